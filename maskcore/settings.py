@@ -1,0 +1,46 @@
+"""Settings from MASKCORE_… environment variables; read here and nowhere else."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from maskcore.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; each field is the variable MASKCORE_<NAME IN CAPITALS>."""
+
+    model_config = SettingsConfigDict(env_prefix="MASKCORE_", env_ignore_empty=True, frozen=True, extra="forbid")
+
+    model_dir: Path | None = Field(None, description="Model folder; empty: the one that ships with the code.")
+    threads: int = Field(2, ge=1, le=64, description="Threads of one inference.")
+    min_score: float = Field(0.5, ge=0, le=1, description="Lowest probability at which a face is reported.")
+    max_faces: int = Field(200, ge=1, le=2000, description="Most faces reported a picture, largest first.")
+    max_image_mb: float = Field(10, gt=0, description="Largest encoded picture the API takes, in megabytes.")
+    max_upload_mb: float = Field(50, gt=0, description="Largest encoded picture the pages take, in megabytes.")
+    max_megapixels: float = Field(25, gt=0, le=500, description="Most pixels a picture may have, in millions.")
+    ice_servers: list[dict[str, Any]] = Field(
+        default_factory=list, description="STUN and TURN servers for live video, as the browser's RTCIceServer list."
+    )
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        SettingsError: A variable has a value outside its range; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for item in error.errors():
+            name = "MASKCORE_" + "_".join(str(part) for part in item["loc"][:1]).upper()
+            lines.append(f"{name}={item['input']!r} cannot be used: {item['msg']}. Change or unset the variable.")
+        raise SettingsError("\n".join(lines)) from error
