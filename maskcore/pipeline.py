@@ -1,1 +1,205 @@
-class MaskDetector: ...
+"""MaskDetector: from a picture to faces and how they wear their masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from maskcore.boxes import area, clip_boxes
+from maskcore.classifier import Classifier
+from maskcore.detector import Detector, choose_input_size
+from maskcore.errors import OptionError
+from maskcore.models import load_graph, load_manifest
+from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, letterbox
+from maskcore.quality import doubt
+from maskcore.runtime import Graph
+from maskcore.settings import Settings, get_settings
+from maskcore.types import Face, FrameResult, ModelInfo
+
+LARGEST_INPUT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Boxes of one picture, largest first, their crops, and the milliseconds until here."""
+
+    size_wh: tuple[int, int]
+    boxes_xyxy: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    crops_bgr: NDArray[np.uint8]
+    prepare_ms: float
+    detect_ms: float
+
+
+class MaskDetector:
+    """Finds faces and tells how they wear their masks. Build one and share it between threads.
+
+    Args:
+        model: Model folder; None takes the one from the settings, or the one that ships.
+        settings: None reads MASKCORE_… environment variables.
+    Raises:
+        ModelMissingError: The folder or a file of it is missing.
+        ModelMismatchError: The files do not belong together.
+        SettingsError: A variable cannot be used.
+    """
+
+    def __init__(self, model: Path | None = None, *, settings: Settings | None = None):
+        self._settings = settings or get_settings()
+        folder = model or self._settings.model_dir
+        manifest = load_manifest(folder)
+        self.info = ModelInfo(manifest.id, manifest.version)
+        self._labels, self._thresholds = manifest.labels, manifest.thresholds
+
+        def graph(content: bytes) -> Graph:
+            return Graph(content, threads=self._settings.threads)
+
+        self._detector = Detector(graph(load_graph(folder, manifest.detector)), manifest.detector)
+        self._classifier = Classifier(
+            graph(load_graph(folder, manifest.classifier)), manifest.classifier, label_count=len(manifest.labels)
+        )
+
+    def detect(
+        self,
+        image_bgr: NDArray[np.uint8],
+        *,
+        input_size: int | None = None,
+        min_score: float | None = None,
+        max_faces: int | None = None,
+        boxes: ArrayLike | None = None,
+    ) -> FrameResult:
+        """See one picture.
+
+        Args:
+            image_bgr: (H, W, 3) uint8.
+            input_size: Longer side that the detector sees, a multiple of 32; None chooses by the picture.
+            min_score: Lowest probability of a face, 0 to 1; None takes the setting.
+            max_faces: Most faces, largest first; None takes the setting.
+            boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in the order of size.
+        Raises:
+            OptionError: An option is outside its range; the message says which.
+        """
+        given = None if boxes is None else [boxes]
+        return self._see([image_bgr], input_size, min_score, max_faces, given)[0]
+
+    def detect_batch(
+        self,
+        images_bgr: Sequence[NDArray[np.uint8]],
+        *,
+        input_size: int | None = None,
+        min_score: float | None = None,
+        max_faces: int | None = None,
+    ) -> list[FrameResult]:
+        """See several pictures; all their crops are told in one batch. Options as in detect."""
+        return self._see(images_bgr, input_size, min_score, max_faces, None)
+
+    def _see(
+        self,
+        images_bgr: Sequence[NDArray[np.uint8]],
+        input_size: int | None,
+        min_score: float | None,
+        max_faces: int | None,
+        boxes: Sequence[ArrayLike] | None,
+    ) -> list[FrameResult]:
+        score = self._settings.min_score if min_score is None else min_score
+        most = self._settings.max_faces if max_faces is None else max_faces
+        _check_options(input_size, score, most)
+        found = []
+        for number, image_bgr in enumerate(images_bgr):
+            _check_image(image_bgr)
+            given = None if boxes is None else boxes[number]
+            found.append(self._find(image_bgr, input_size=input_size, min_score=score, max_faces=most, boxes=given))
+        if not found:
+            return []
+        began = perf_counter()
+        probabilities = self._classifier.probabilities(np.concatenate([item.crops_bgr for item in found]))
+        classify_ms = (perf_counter() - began) * 1e3 / len(found)
+        ends = np.cumsum([len(item.scores) for item in found])
+        parts = np.split(probabilities, ends[:-1])
+        return [self._result(item, part, classify_ms) for item, part in zip(found, parts, strict=True)]
+
+    def _find(
+        self,
+        image_bgr: NDArray[np.uint8],
+        *,
+        input_size: int | None,
+        min_score: float,
+        max_faces: int,
+        boxes: ArrayLike | None,
+    ) -> _Found:
+        size_wh = (image_bgr.shape[1], image_bgr.shape[0])
+        began = perf_counter()
+        if boxes is None:
+            input_bgr, scale = letterbox(image_bgr, longer_side=input_size or choose_input_size(size_wh))
+            prepared = perf_counter()
+            found, scores = self._detector.find(input_bgr, scale=scale, size_wh=size_wh, min_score=min_score)
+        else:
+            found = _given_boxes(boxes, size_wh)
+            scores = np.ones(len(found), np.float32)
+            prepared = perf_counter()
+        order = np.argsort(-area(found), kind="stable")[:max_faces]
+        found, scores = found[order], scores[order]
+        detected = perf_counter()
+        spec = self._classifier.spec
+        crops = crop_faces(image_bgr, found, side=spec.side, margin=spec.margin)
+        cut = perf_counter()
+        prepare_ms = (prepared - began + cut - detected) * 1e3
+        return _Found(size_wh, found, scores, crops, prepare_ms, (detected - prepared) * 1e3)
+
+    def _result(self, found: _Found, probabilities: NDArray[np.float32], classify_ms: float) -> FrameResult:
+        began = perf_counter()
+        faces = []
+        for box, score, crop, row in zip(
+            found.boxes_xyxy, found.scores, found.crops_bgr, probabilities, strict=True
+        ):
+            best = int(row.argmax())
+            reason = doubt(
+                crop,
+                shorter_side=float(min(box[2] - box[0], box[3] - box[1])),
+                probability=float(row[best]),
+                thresholds=self._thresholds,
+            )
+            x1, y1, x2, y2 = box.tolist()
+            by_label = dict(zip(self._labels, row.tolist(), strict=True))
+            faces.append(Face((x1, y1, x2, y2), float(score), self._labels[best], by_label, reason))
+        classify_ms += (perf_counter() - began) * 1e3
+        timings = {"prepare": found.prepare_ms, "detect": found.detect_ms, "classify": classify_ms}
+        timings["total"] = sum(timings.values())
+        return FrameResult(tuple(faces), found.size_wh, timings, self.info)
+
+
+def _check_options(input_size: int | None, min_score: float, max_faces: int) -> None:
+    if input_size is not None and (input_size % SIZE_MULTIPLE or not SIZE_MULTIPLE <= input_size <= LARGEST_INPUT):
+        raise OptionError(
+            f"input_size must be a multiple of {SIZE_MULTIPLE} from {SIZE_MULTIPLE} to {LARGEST_INPUT}, such as 320 "
+            f"or 640; got {input_size}. Leave it out to choose by the picture."
+        )
+    if not 0 <= min_score <= 1:
+        raise OptionError(f"min_score must be a number from 0 to 1, such as 0.5; got {min_score}.")
+    if max_faces < 1:
+        raise OptionError(f"max_faces must be at least 1; got {max_faces}.")
+
+
+def _check_image(image_bgr: NDArray[np.uint8]) -> None:
+    if image_bgr.dtype != np.uint8 or image_bgr.ndim != 3 or image_bgr.shape[2] != 3 or not image_bgr.size:
+        raise ValueError(f"Expected (height, width, 3) uint8, got {image_bgr.shape} {image_bgr.dtype}.")
+
+
+def _given_boxes(boxes: ArrayLike, size_wh: tuple[int, int]) -> NDArray[np.float32]:
+    try:
+        given = np.asarray(boxes, np.float32).reshape(-1, 4)
+    except (ValueError, TypeError) as error:
+        raise OptionError(f"boxes must be a list of [x1, y1, x2, y2] in pixels; got {boxes!r}.") from error
+    clipped = clip_boxes(given, size_wh)
+    empty = ~np.isfinite(given).all(axis=1) | ~((clipped[:, 2:] - clipped[:, :2]) > 0).all(axis=1)
+    if empty.any():
+        number = int(np.argmax(empty))
+        raise OptionError(
+            f"Box {number} is {given[number].tolist()}: expected x1 < x2 and y1 < y2 with some of it inside the "
+            f"{size_wh[0]}x{size_wh[1]} picture."
+        )
+    return clipped

@@ -1,0 +1,45 @@
+"""From face crops to label probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskcore.models import ClassifierSpec
+from maskcore.runtime import Graph
+
+EXACT = 8  # batches up to this size are run as they are, larger ones in multiples of it
+MOST = 64  # crops run at once
+
+
+class Classifier:
+    """Tells how faces wear their masks.
+
+    Args:
+        graph: From crops to "logits" (B, labels).
+        spec: Size of a crop and calibration.
+        label_count: Labels that the model folder names.
+    """
+
+    def __init__(self, graph: Graph, spec: ClassifierSpec, *, label_count: int):
+        self._graph, self.spec, self._label_count = graph, spec, label_count
+
+    def probabilities(self, crops_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Calibrated probabilities of the labels.
+
+        Args:
+            crops_bgr: (N, side, side, 3) uint8 from maskcore.preprocess.crop_faces; N may be 0.
+        Returns:
+            (N, labels) float32 in the model's order; each row sums to 1.
+        """
+        parts = [self._logits(crops_bgr[at : at + MOST]) for at in range(0, len(crops_bgr), MOST)]
+        logits = np.concatenate(parts) if parts else np.zeros((0, self._label_count), np.float32)
+        powers = np.exp((logits - logits.max(axis=1, keepdims=True, initial=-np.inf)) / self.spec.temperature)
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+    def _logits(self, crops_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
+        count = len(crops_bgr)
+        padded = count if count <= EXACT else -(-count // EXACT) * EXACT
+        if padded > count:  # few shapes, so that the runtime rarely has to make a new interpreter
+            crops_bgr = np.concatenate([crops_bgr, np.zeros((padded - count, *crops_bgr.shape[1:]), np.uint8)])
+        return self._graph.run(crops_bgr)["logits"][:count]

@@ -1,0 +1,91 @@
+"""From a picture to face boxes and scores."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from maskcore.boxes import clip_boxes, suppress
+from maskcore.models import DetectorSpec
+from maskcore.preprocess import DETECTOR_STRIDE, SIZE_MULTIPLE
+from maskcore.runtime import Graph
+
+CANDIDATES = 2000  # peaks looked at in one picture, best first
+
+
+def choose_input_size(size_wh: tuple[int, int]) -> int:
+    """The longer side that the detector should see where the caller names none.
+
+    Small pictures are enlarged to 320, up to 640 they stay as they are, larger ones are halved but kept between 640
+    and 1280.
+
+    Args:
+        size_wh: Picture width and height in pixels.
+    Returns:
+        A multiple of 32.
+    """
+    longer = max(size_wh)
+    wanted = max(320, longer) if longer <= 640 else min(max(640, longer // 2), 1280)
+    return -(-wanted // SIZE_MULTIPLE) * SIZE_MULTIPLE
+
+
+class Detector:
+    """Finds faces.
+
+    Args:
+        graph: From pictures to "heat" (B, H/4, W/4, 1) and "sides" (B, H/4, W/4, 4), see training.models.detector.
+        spec: Calibration and overlap.
+    """
+
+    def __init__(self, graph: Graph, spec: DetectorSpec):
+        self._graph, self._spec = graph, spec
+
+    def find(
+        self, input_bgr: NDArray[np.uint8], *, scale: float, size_wh: tuple[int, int], min_score: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Faces of one picture.
+
+        Args:
+            input_bgr: (h, w, 3) uint8 from maskcore.preprocess.letterbox.
+            scale: From the picture to the input.
+            size_wh: Width and height of the picture in pixels.
+            min_score: Lowest probability.
+        Returns:
+            (N, 4) float32 boxes in pixels of the picture, and (N,) float32 probabilities, best first.
+        """
+        outputs = self._graph.run(input_bgr[None])
+        boxes, logits = decode(outputs["heat"][0, ..., 0], outputs["sides"][0], min_logit=self._logit(min_score))
+        boxes = clip_boxes(boxes / np.float32(scale), size_wh)
+        sides = boxes[:, 2:] - boxes[:, :2]
+        solid = (sides > 1).all(axis=1)
+        boxes, logits = boxes[solid], logits[solid]
+        scores = 1 / (1 + np.exp(-(self._spec.slope * logits + self._spec.offset)))
+        kept = suppress(boxes, scores, max_iou=self._spec.max_iou)
+        return boxes[kept], scores[kept].astype(np.float32)
+
+    def _logit(self, score: float) -> float:
+        score = min(max(score, 1e-6), 1 - 1e-6)
+        return float((np.log(score / (1 - score)) - self._spec.offset) / self._spec.slope)
+
+
+def decode(
+    heat: NDArray[np.float32], sides: NDArray[np.float32], *, min_logit: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Boxes at the peaks of a heat map.
+
+    Args:
+        heat: (h, w) float32 logits.
+        sides: (h, w, 4) float32, natural logarithms of the distances to left, top, right, bottom in strides.
+        min_logit: Lower peaks are left out.
+    Returns:
+        (N, 4) float32 boxes in pixels of the detector's input, and (N,) float32 logits, best first.
+    """
+    peaks = (heat >= min_logit) & (heat >= cv2.dilate(heat, np.ones((3, 3), np.uint8)))
+    rows, columns = np.nonzero(peaks)
+    logits = heat[rows, columns]
+    order = np.argsort(-logits, kind="stable")[:CANDIDATES]
+    rows, columns, logits = rows[order], columns[order], logits[order]
+    distances = np.exp(np.clip(sides[rows, columns], -6, 6)) * DETECTOR_STRIDE
+    centres = (np.stack([columns, rows], axis=1) + np.float32(0.5)) * DETECTOR_STRIDE
+    return np.hstack([centres - distances[:, :2], centres + distances[:, 2:]]).astype(np.float32), logits

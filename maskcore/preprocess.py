@@ -1,0 +1,99 @@
+"""What training and serving must share to the pixel: sizes, layouts and the way a crop is cut."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+DETECTOR_STRIDE = 4  # pixels of the detector's input a cell of its output covers
+SIZE_MULTIPLE = 32  # the detector's input is a multiple of this, its deepest stride
+
+
+def fit_size(size_wh: tuple[int, int], *, longer_side: int) -> tuple[float, tuple[int, int]]:
+    """The scale that brings a picture to the detector's input, and the size of that input.
+
+    Args:
+        size_wh: Picture width and height in pixels.
+        longer_side: Longer side of the input, a multiple of 32.
+    Returns:
+        Scale, and width and height of the input, multiples of 32; the shorter side is rounded up and padded.
+    """
+    scale = longer_side / max(size_wh)
+    width, height = (max(1, round(side * scale)) for side in size_wh)
+    return scale, (_round_up(width), _round_up(height))
+
+
+def _round_up(side: int) -> int:
+    return math.ceil(side / SIZE_MULTIPLE) * SIZE_MULTIPLE
+
+
+def letterbox(image_bgr: NDArray[np.uint8], *, longer_side: int) -> tuple[NDArray[np.uint8], float]:
+    """Shrink or enlarge a picture to the detector's input, without distortion, at the top left on black.
+
+    Args:
+        image_bgr: (H, W, 3) uint8.
+        longer_side: Longer side of the input, a multiple of 32.
+    Returns:
+        (h, w, 3) uint8 with h and w multiples of 32, and the scale from the picture to it.
+    """
+    height, width = image_bgr.shape[:2]
+    scale, (input_width, input_height) = fit_size((width, height), longer_side=longer_side)
+    inner = (min(input_width, max(1, round(width * scale))), min(input_height, max(1, round(height * scale))))
+    if inner != (width, height):
+        image_bgr = resize(image_bgr, inner)
+    if inner == (input_width, input_height):
+        return image_bgr, scale
+    padded = np.zeros((input_height, input_width, 3), np.uint8)
+    padded[: inner[1], : inner[0]] = image_bgr
+    return padded, scale
+
+
+def resize(image_bgr: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+    """Resize with area averaging when shrinking, so that fine print does not turn into noise.
+
+    Args:
+        image_bgr: (H, W, 3) uint8.
+        size_wh: Width and height wanted, in pixels, at least 1.
+    Returns:
+        (h, w, 3) uint8.
+    """
+    shrinks = size_wh[0] < image_bgr.shape[1]
+    return np.asarray(cv2.resize(image_bgr, size_wh, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR))
+
+
+def crop_faces(
+    image_bgr: NDArray[np.uint8], boxes_xyxy: NDArray[np.float32], *, side: int, margin: float
+) -> NDArray[np.uint8]:
+    """Cut a square around each face: centred on the box, its longer side grown by a margin.
+
+    Args:
+        image_bgr: (H, W, 3) uint8.
+        boxes_xyxy: (N, 4) float32, pixels.
+        side: Side of a crop in pixels.
+        margin: Share of the longer side added on every side, at least 0.
+    Returns:
+        (N, side, side, 3) uint8; what lies outside the picture repeats its edge.
+    """
+    crops = np.empty((len(boxes_xyxy), side, side, 3), np.uint8)
+    for crop, (x1, y1, x2, y2) in zip(crops, boxes_xyxy, strict=True):
+        half = max(x2 - x1, y2 - y1, 1.0) * (0.5 + margin)
+        centre_x, centre_y = (x1 + x2) / 2, (y1 + y2) / 2
+        left, top = math.floor(centre_x - half), math.floor(centre_y - half)
+        right, bottom = math.ceil(centre_x + half), math.ceil(centre_y + half)
+        crop[:] = resize(_window(image_bgr, left, top, right, bottom), (side, side))
+    return crops
+
+
+def _window(image_bgr: NDArray[np.uint8], left: int, top: int, right: int, bottom: int) -> NDArray[np.uint8]:
+    height, width = image_bgr.shape[:2]
+    # a box wholly outside would leave nothing to repeat: keep one pixel of the picture
+    x1, x2 = min(max(left, 0), width - 1), max(min(right, width), 1)
+    y1, y2 = min(max(top, 0), height - 1), max(min(bottom, height), 1)
+    inner = image_bgr[y1:y2, x1:x2]
+    pads = (max(0, y1 - top), max(0, bottom - y2), max(0, x1 - left), max(0, right - x2))
+    if not any(pads):
+        return inner
+    return np.asarray(cv2.copyMakeBorder(inner, *pads, cv2.BORDER_REPLICATE))

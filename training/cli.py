@@ -1,0 +1,171 @@
+"""The command line of training: train, evaluate, export."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from maskcore.errors import MaskcoreError
+from training.errors import RunError
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: it greets at length
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console(stderr=True)
+
+DATA = Path("../shared/data")
+Data = Annotated[Path, typer.Option("--data", help="Folder that holds the data sets, one folder each.")]
+Only = Annotated[list[str] | None, typer.Option("--only", help="Use this set only; may be given several times.")]
+
+
+class Kind(StrEnum):
+    """The two models."""
+
+    DETECTOR = "detector"
+    CLASSIFIER = "classifier"
+
+
+@app.command()
+def train(
+    kind: Annotated[Kind, typer.Argument(help="Which of the two models.")],
+    data: Data = DATA,
+    only: Only = None,
+    preset: Annotated[str | None, typer.Option(help="Network: small; for the classifier also seed.")] = None,
+    options: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of the run, such as epochs=10; see docs/training.md.")
+    ] = None,
+    start: Annotated[Path | None, typer.Option(help="A .keras file whose weights to start from.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on with the newest run of this kind.")] = False,
+    run: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+) -> None:
+    """Train a model; stop with Ctrl-C and go on later with --resume."""
+    from training.data import fingerprint
+    from training.runs.folder import create_run, find_run, open_run
+    from training.runs.report import write_report
+
+    table = _load(data, only)
+    config_class, train_it = _trainer(kind)
+    print_of_data = fingerprint(table)
+    if run or resume:
+        folder = open_run(run) if run else find_run(kind)
+        saved = folder.config()
+        if saved["data_fingerprint"] != print_of_data:
+            raise RunError(
+                f"The run was started on data {saved['data_fingerprint']}, this is {print_of_data}. "
+                "Give the same --data and --only, or start a new run with --start."
+            )
+        config = config_class(**saved["config"])
+    else:
+        given = _parse(options or [], config_class)
+        if preset:
+            given["preset"] = preset
+        if start:
+            given["start"] = str(start)
+        config = replace(config_class.of(given.get("preset")), **given)
+        folder = create_run(config, kind=kind, fingerprint=print_of_data)
+    console.print(f"Run {folder.path}: epoch {folder.epochs_done() + 1} of {config.epochs}")
+    train_it(config, table, folder)
+    write_report(folder)
+    print(folder.path)
+
+
+@app.command()
+def export(
+    detector: Annotated[Path | None, typer.Option(help="Detector run or .keras file; empty: the newest run.")] = None,
+    classifier: Annotated[Path | None, typer.Option(help="Classifier run or .keras file; empty: the newest run.")] = None,
+    data: Data = DATA,
+    to: Annotated[Path, typer.Option(help="Model folder to write.")] = Path("maskcore/weights"),
+    checkpoints: Annotated[Path, typer.Option(help="Folder for the .keras files to go on from.")] = Path("checkpoints"),
+) -> None:
+    """Write the model folder that maskcore loads, calibrated on the validation part."""
+    from training.export import export_models
+
+    export_models(
+        detector=_network(detector, Kind.DETECTOR),
+        classifier=_network(classifier, Kind.CLASSIFIER),
+        table=_load(data, None),
+        to=to,
+        checkpoints=checkpoints,
+    )
+    print(to)
+
+
+@app.command()
+def evaluate(
+    data: Data = DATA,
+    only: Only = None,
+    model: Annotated[Path | None, typer.Option(help="Model folder; empty: the one that ships.")] = None,
+    input_size: Annotated[int, typer.Option(help="Longer side the detector sees.")] = 640,
+    split: Annotated[str, typer.Option(help="Part of the data: test, val or train.")] = "test",
+    save: Annotated[bool, typer.Option(help="Write the figures into the model folder and its card.")] = False,
+) -> None:
+    """Measure the model on photographs that training never saw."""
+    from training.evaluation.report import evaluate_model
+
+    evaluate_model(_load(data, only), model=model, input_size=input_size, split=split, save=save)
+
+
+def main() -> None:
+    """Run the command line; trouble that a person can mend is one sentence, not a traceback."""
+    try:
+        app(prog_name="python -m training")
+    except MaskcoreError as error:
+        console.print(f"{error.title}: {error}", style="red", markup=False)
+        raise SystemExit(1) from error
+
+
+def _load(data: Path, only: list[str] | None):
+    from training.data import load_sources
+
+    loaded = load_sources(data, only)
+    for problem in loaded.problems[:5]:
+        console.print(f"[yellow]data:[/] {problem}")
+    if len(loaded.problems) > 5:
+        console.print(f"[yellow]data:[/] … and {len(loaded.problems) - 5} more")
+    return loaded.table
+
+
+def _trainer(kind: Kind):
+    """The configuration and the training function of a kind."""
+    if kind is Kind.DETECTOR:
+        from training.runs.detector import DetectorRun, train_detector
+
+        return DetectorRun, train_detector
+    from training.runs.classifier import ClassifierRun, train_classifier
+
+    return ClassifierRun, train_classifier
+
+
+def _network(given: Path | None, kind: Kind) -> Path:
+    """The .keras file of the averaged network that was asked for."""
+    from training.runs.folder import find_run, open_run
+
+    if given and given.suffix == ".keras":
+        return given
+    return (open_run(given) if given else find_run(kind)).average
+
+
+def _parse(options: list[str], config_class: Any) -> dict[str, Any]:
+    """Options NAME=VALUE as values of the types that the run's fields have.
+
+    Raises:
+        RunError: An unknown name, or a value of another type.
+    """
+    types = {field.name: type(getattr(config_class(), field.name)) for field in fields(config_class)}
+    simple = {name: kind for name, kind in types.items() if kind in (int, float, str)}
+    given: dict[str, Any] = {}
+    for option in options:
+        name, _, value = option.partition("=")
+        if name not in simple:
+            raise RunError(f"Expected --set NAME=VALUE with NAME one of {', '.join(simple)}; got {option!r}.")
+        try:
+            given[name] = simple[name](value)
+        except ValueError as error:
+            raise RunError(f"Expected a {simple[name].__name__} for {name}, got {value!r}.") from error
+    return given

@@ -1,0 +1,162 @@
+"""Training pictures for the detector: faces at every size, up to sixteen photographs in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from training.data.pictures import Pictures
+
+SMALLEST_FACE = 6.0  # pixels of the shorter side; a smaller face is ignored rather than learned
+VISIBLE = 0.4  # a face cut so that less than this share of it is left is ignored
+FACE_SIZES = (7.0, 560.0)  # pixels; the face a tile is cut around is brought to a size between these, if it fits
+GRIDS = {1: 0.3, 2: 0.4, 3: 0.2, 4: 0.1}  # how often a training picture is cut into so many rows and columns
+ENLARGE_MOST = 2.0
+COVER_LEAST = 0.85  # a photograph is shrunk to no less than this share of what fits its tile
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """One photograph and its faces.
+
+    Attributes:
+        path: The file.
+        source: The set it comes from.
+        boxes_xyxy: (N, 4) float32, pixels of the file.
+    """
+
+    path: str
+    source: str
+    boxes_xyxy: NDArray[np.float32]
+
+
+def photographs(table: pd.DataFrame) -> list[Photograph]:
+    """The photographs of a table of faces, one each, those without faces too."""
+    found = []
+    for (source, path), rows in table.groupby(["source", "image"], sort=True):
+        boxes = rows[["x1", "y1", "x2", "y2"]].dropna().to_numpy(np.float32).reshape(-1, 4)
+        found.append(Photograph(str(path), str(source), boxes))
+    return found
+
+
+class MosaicSampler:
+    """Cuts square training pictures out of photographs.
+
+    Args:
+        items: The photographs.
+        side: Side of a training picture in pixels, a multiple of 32.
+        source_weights: How often a set is drawn, relative to the others; sets not named weigh 1.
+        pictures: Where to read from.
+    """
+
+    def __init__(
+        self,
+        items: list[Photograph],
+        *,
+        side: int,
+        source_weights: dict[str, float] | None = None,
+        pictures: Pictures | None = None,
+    ):
+        self.side = side
+        self._pictures = pictures or Pictures()
+        by_source: dict[str, list[Photograph]] = {}
+        for item in items:
+            by_source.setdefault(item.source, []).append(item)
+        self._groups = list(by_source.values())
+        weights = np.array([(source_weights or {}).get(source, 1.0) for source in by_source])
+        self._shares = weights / weights.sum()
+
+    def draw(self, random: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+        """One training picture.
+
+        Returns:
+            (side, side, 3) uint8 BGR; (N, 4) float32 boxes of faces; (M, 4) float32 boxes to ignore; pixels.
+        """
+        canvas = np.full((self.side, self.side, 3), random.integers(0, 256), np.uint8)
+        faces: list[NDArray[np.float32]] = []
+        ignored: list[NDArray[np.float32]] = []
+        for left, top, right, bottom in self._tiles(random):
+            tile, seen, unseen = self._tile(right - left, bottom - top, random)
+            canvas[top:bottom, left:right] = tile
+            offset = np.array([left, top, left, top], np.float32)
+            faces.append(seen + offset)
+            ignored.append(unseen + offset)
+        boxes, blind = np.concatenate(faces), np.concatenate(ignored)
+        if random.random() < 0.5:
+            canvas, boxes, blind = canvas[:, ::-1], self._mirror(boxes), self._mirror(blind)
+        return np.ascontiguousarray(canvas), boxes, blind
+
+    def _tiles(self, random: np.random.Generator) -> list[tuple[int, int, int, int]]:
+        count = random.choice(list(GRIDS), p=list(GRIDS.values()))
+        cuts = []
+        for _ in range(2):
+            inner = np.arange(1, count) + random.uniform(-0.3, 0.3, count - 1)
+            cuts.append([0, *(inner * self.side / count).astype(int), self.side])
+        columns, rows = (list(zip(cut, cut[1:], strict=False)) for cut in cuts)
+        return [(x1, y1, x2, y2) for y1, y2 in rows for x1, x2 in columns]
+
+    def _tile(self, width: int, height: int, random: np.random.Generator):
+        """A piece of one photograph, width x height, with the faces in it and the boxes to ignore."""
+        group = self._groups[random.choice(len(self._groups), p=self._shares)]
+        item = group[random.integers(len(group))]
+        image, stored_scale = self._pictures.read(item.path)
+        boxes = item.boxes_xyxy * stored_scale
+        scale, centre = self._aim(boxes, image.shape, (width, height), random)
+        left, top = centre[0] * scale - width / 2, centre[1] * scale - height / 2
+        tile = _cut(image, scale, (left, top), (width, height))
+        moved = boxes * scale - np.array([left, top, left, top], np.float32)
+        inside = np.clip(moved, 0, np.array([width, height, width, height], np.float32))
+        sides, sides_inside = moved[:, 2:] - moved[:, :2], inside[:, 2:] - inside[:, :2]
+        visible = sides_inside.prod(axis=1) / np.maximum(sides.prod(axis=1), 1e-6)
+        good = (visible >= VISIBLE) & (sides_inside.min(axis=1, initial=1e9) >= SMALLEST_FACE)
+        return tile, inside[good], inside[~good & (visible > 0)]
+
+    def _aim(self, boxes, shape, size_wh, random: np.random.Generator) -> tuple[float, tuple[float, float]]:
+        """Scale of the photograph and the point of it, in its own pixels, that comes to the middle of the tile."""
+        height, width = shape[:2]
+        fits = min(size_wh[0] / width, size_wh[1] / height)
+        if len(boxes) and random.random() < 0.8:
+            x1, y1, x2, y2 = boxes[random.integers(len(boxes))]
+            face = max(min(x2 - x1, y2 - y1), 1.0)
+            wanted = np.exp(random.uniform(*np.log((FACE_SIZES[0], min(FACE_SIZES[1], 0.9 * min(size_wh))))))
+            scale = min(max(wanted / face, COVER_LEAST * fits), ENLARGE_MOST)
+            # the face lies anywhere in the tile, as long as most of it is there
+            spread = np.array(size_wh) / scale / 2 * 0.8
+            x, y = np.array([(x1 + x2) / 2, (y1 + y2) / 2]) + random.uniform(-1, 1, 2) * spread
+        else:
+            scale = min(fits * np.exp(random.uniform(np.log(COVER_LEAST), 1.2)), ENLARGE_MOST)
+            x, y = random.uniform(0, width), random.uniform(0, height)
+        # bring the photograph over as much of the tile as it can cover
+        half = np.array(size_wh) / scale / 2
+        x = np.clip(x, half[0], width - half[0]) if width >= 2 * half[0] else width / 2
+        y = np.clip(y, half[1], height - half[1]) if height >= 2 * half[1] else height / 2
+        return float(scale), (float(x), float(y))
+
+    def _mirror(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.stack([self.side - boxes[:, 2], boxes[:, 1], self.side - boxes[:, 0], boxes[:, 3]], axis=1)
+
+
+def _cut(image: NDArray[np.uint8], scale: float, corner: tuple[float, float], size_wh: tuple[int, int]):
+    """The window of a scaled picture whose top left is at corner; grey where the picture ends."""
+    height, width = image.shape[:2]
+    (left, top), (out_width, out_height) = corner, size_wh
+    x1, y1 = max(0, int(left / scale)), max(0, int(top / scale))
+    x2 = min(width, int(np.ceil((left + out_width) / scale)) + 1)
+    y2 = min(height, int(np.ceil((top + out_height) / scale)) + 1)
+    window = image[y1:y2, x1:x2]
+    if scale < 0.5:  # warping skips pixels when it shrinks: average first
+        factor = scale * 2
+        size = (max(1, round((x2 - x1) * factor)), max(1, round((y2 - y1) * factor)))
+        shrunk = cv2.resize(window, size, interpolation=cv2.INTER_AREA)
+        scale_x, scale_y = scale * (x2 - x1) / size[0], scale * (y2 - y1) / size[1]
+    else:
+        shrunk, scale_x, scale_y = window, scale, scale
+    # half a pixel: OpenCV counts from the middle of the first pixel, boxes from its corner
+    shift_x = x1 * scale - left + (scale_x - 1) / 2
+    shift_y = y1 * scale - top + (scale_y - 1) / 2
+    matrix = np.array([[scale_x, 0, shift_x], [0, scale_y, shift_y]], np.float64)
+    return cv2.warpAffine(shrunk, matrix, (int(out_width), int(out_height)), borderValue=(114, 114, 114))

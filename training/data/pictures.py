@@ -1,0 +1,51 @@
+"""Decoded training pictures, kept in memory up to a budget."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from maskcore.errors import ImageDecodeError
+
+LONGER_SIDE = 640  # larger pictures are shrunk to this as they are read
+BUDGET_BYTES = 6 << 30
+
+
+class Pictures:
+    """Reads pictures by path; the first ones read stay in memory until the budget is spent. Safe between threads."""
+
+    def __init__(self, *, budget_bytes: int = BUDGET_BYTES):
+        self._kept: dict[str, tuple[NDArray[np.uint8], float]] = {}
+        self._left = budget_bytes
+        self._lock = threading.Lock()
+
+    def read(self, path: str) -> tuple[NDArray[np.uint8], float]:
+        """One picture as (H, W, 3) uint8 BGR, not to be written to.
+
+        Returns:
+            The picture, and the scale from the file's pixels to its pixels, at most 1.
+        Raises:
+            ImageDecodeError: The file is no picture that OpenCV reads.
+        """
+        kept = self._kept.get(path)
+        if kept is None:
+            kept = _load(path)
+            with self._lock:
+                if kept[0].nbytes <= self._left:
+                    self._left -= kept[0].nbytes
+                    self._kept[path] = kept
+        return kept
+
+
+def _load(path: str) -> tuple[NDArray[np.uint8], float]:
+    image_bgr = cv2.imread(path, cv2.IMREAD_COLOR)
+    if image_bgr is None:
+        raise ImageDecodeError(f"{Path(path).name} cannot be read as a picture. Leave it out of the data set.")
+    scale = min(1.0, LONGER_SIDE / max(image_bgr.shape[:2]))
+    if scale < 1:
+        image_bgr = cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return image_bgr, scale

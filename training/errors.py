@@ -1,0 +1,17 @@
+"""The errors of training, branches of the core's tree."""
+
+from maskcore.errors import MaskcoreError
+
+
+class DataError(MaskcoreError):
+    """A data set cannot be used."""
+
+    slug = "data"
+    title = "The data set cannot be used"
+
+
+class RunError(MaskcoreError):
+    """A training run cannot be started, found or continued."""
+
+    slug = "run"
+    title = "The training run cannot be used"

@@ -1,0 +1,94 @@
+"""What happens around the steps of a training run: averaging, saving."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from training.runs.folder import RunFolder, write_atomically
+
+
+class AverageWeights(keras.callbacks.Callback):
+    """Keeps an exponential moving average of the weights, which generalises better than the last step's.
+
+    Early on the average follows faster: decay is at most (1 + steps) / (10 + steps), as in TensorFlow's
+    ExponentialMovingAverage.
+    """
+
+    def __init__(self, folder: RunFolder, *, decay: float = 0.998):
+        super().__init__()
+        self.folder, self.decay = folder, decay
+        self._average: list[np.ndarray] | None = None
+
+    def on_train_begin(self, logs=None):
+        """Go on from the saved average, if there is one."""
+        if self.folder.averages.exists() and self.folder.epochs_done():
+            with np.load(self.folder.averages) as saved:
+                self._average = [saved[f"w{i}"] for i in range(len(saved.files))]
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Move the average towards the weights."""
+        weights = self.model.get_weights()
+        if self._average is None:
+            self._average = weights
+            return
+        steps = int(self.model.optimizer.iterations)
+        rate = 1 - min(self.decay, (1 + steps) / (10 + steps))
+        for average, weight in zip(self._average, weights, strict=True):
+            average += (rate * (weight - average)).astype(average.dtype)
+
+    def on_test_begin(self, logs=None):
+        """Validate the average."""
+        self._current = self.model.get_weights()
+        self.model.set_weights(self._average or self._current)
+
+    def on_test_end(self, logs=None):
+        """Train on from where the steps were."""
+        self.model.set_weights(self._current)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Save the average, beside the last checkpoint and as a network without augmentation and optimiser."""
+        buffer = io.BytesIO()
+        np.savez(buffer, **{f"w{i}": weight for i, weight in enumerate(self._average)})
+        write_atomically(self.folder.averages, buffer.getvalue())
+        current = self.model.get_weights()
+        self.model.set_weights(self._average)
+        save_model(self.model.layers[-1], self.folder.average)
+        self.model.set_weights(current)
+
+
+class SaveLast(keras.callbacks.Callback):
+    """Saves model and optimiser at the end of each epoch, so that a killed run can go on."""
+
+    def __init__(self, folder: RunFolder):
+        super().__init__()
+        self.folder = folder
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Replace the last checkpoint."""
+        save_model(self.model, self.folder.last)
+
+
+class Seconds(keras.callbacks.Callback):
+    """Adds the seconds an epoch took to its figures."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Start the clock."""
+        self._began = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write the time down."""
+        if logs is not None:
+            logs["seconds"] = round(time.perf_counter() - self._began, 1)
+
+
+def save_model(model: keras.Model, path: Path) -> None:
+    """Save a model as .keras so that a kill leaves the old file or the new one."""
+    part = path.with_name("saving-" + path.name)
+    model.save(part)
+    os.replace(part, path)

@@ -1,0 +1,162 @@
+"""Training of the classifier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import pandas as pd
+
+from training.data.crops import LABELS, CropSampler, Jitter
+from training.data.pictures import Pictures
+from training.models.augmentation import Photometric
+from training.models.classifier import PRESETS, build_classifier
+from training.runs.fit import Schedule, compile_model, fit
+from training.runs.folder import RunFolder
+
+
+@dataclass(frozen=True)
+class ClassifierRun:
+    """What a classifier run can be asked for.
+
+    Attributes:
+        preset: One of training.models.classifier.PRESETS.
+        epochs: How often `steps` steps are taken.
+        steps: Steps an epoch; 0: as many as show as many crops as there are faces.
+        batch: Crops a step.
+        rate: Learning rate; its highest where it falls along a cosine.
+        constant: 1 keeps Adam at `rate`, as the student's project did; 0 is AdamW along a cosine.
+        shift, zoom, turn, degrade: See training.data.crops.Jitter.
+        light: Strength of the changes of light, colour and sharpness.
+        balance: How far rare labels are drawn as often as common ones: 0 not at all, 1 wholly.
+        smoothing: Share of the truth given to all labels alike.
+        precision: A Keras dtype policy.
+        seed: Of weights, crops and augmentation.
+        start: A .keras file whose weights to start from; empty: new weights.
+    """
+
+    preset: str = "small"
+    epochs: int = 24
+    steps: int = 0
+    batch: int = 64
+    rate: float = 2e-3
+    constant: int = 0
+    shift: float = 0.15
+    zoom: float = 0.25
+    turn: float = 15.0
+    degrade: float = 0.5
+    light: float = 1.0
+    balance: float = 0.6
+    smoothing: float = 0.05
+    precision: str = "mixed_bfloat16"
+    seed: int = 0
+    start: str = ""
+
+    @classmethod
+    def of(cls, preset: str | None) -> ClassifierRun:
+        """The usual options of a preset; `seed` is trained as it was."""
+        if preset != "seed":
+            return cls(preset=preset or cls.preset)
+        return cls(
+            preset="seed",
+            epochs=30,
+            batch=16,
+            rate=1e-3,
+            constant=1,
+            turn=0.0,
+            degrade=0.0,
+            light=0.0,
+            balance=0.0,
+            smoothing=0.0,
+            precision="float32",
+        )
+
+
+class CropBatches(keras.utils.PyDataset):
+    """Endless new crops; the same seed, epoch and step give the same batch."""
+
+    def __init__(self, sampler: CropSampler, run: ClassifierRun, *, epoch: int = 0):
+        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
+        self.sampler, self.run, self.epoch = sampler, run, epoch
+        self._shares = draw_shares(sampler, balance=run.balance)
+
+    def __len__(self):
+        return self.run.steps or max(1, len(self.sampler) // self.run.batch)
+
+    def __getitem__(self, step):
+        """Crops (B, side, side, 3) float32 in -1 to 1 and labels (B, 3), one of them 1."""
+        random = np.random.default_rng((self.run.seed, self.epoch, step))
+        chosen = random.choice(len(self.sampler), self.run.batch, p=self._shares)
+        crops = np.stack([self.sampler.cut(index, random) for index in chosen])
+        return crops.astype(np.float32) / 127.5 - 1, np.eye(len(LABELS), dtype=np.float32)[self.sampler.labels[chosen]]
+
+    def on_epoch_end(self):
+        """Move on to new crops."""
+        self.epoch += 1
+
+
+class FixedCrops(keras.utils.PyDataset):
+    """Every face once, as its box says."""
+
+    def __init__(self, sampler: CropSampler, *, batch: int = 256):
+        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=2)
+        self.sampler, self.batch = sampler, batch
+
+    def __len__(self):
+        return -(-len(self.sampler) // self.batch)
+
+    def __getitem__(self, step):
+        """Crops (B, side, side, 3) float32 in -1 to 1 and labels (B, 3)."""
+        random = np.random.default_rng(0)
+        chosen = range(step * self.batch, min((step + 1) * self.batch, len(self.sampler)))
+        crops = np.stack([self.sampler.cut(index, random) for index in chosen])
+        labels = np.eye(len(LABELS), dtype=np.float32)[self.sampler.labels[list(chosen)]]
+        return crops.astype(np.float32) / 127.5 - 1, labels
+
+
+def draw_shares(sampler: CropSampler, *, balance: float) -> np.ndarray:
+    """How often each face is drawn: (N,) float64 summing to 1.
+
+    Args:
+        sampler: The faces.
+        balance: 0 draws all faces alike, 1 all labels alike; in between, labels by their count to 1 - balance.
+    """
+    counts = np.bincount(sampler.labels, minlength=len(LABELS)).astype(float)
+    weights = np.power(np.maximum(counts, 1), -balance)[sampler.labels]
+    return weights / weights.sum()
+
+
+def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder) -> None:
+    """Train, or go on with, a classifier.
+
+    Args:
+        run: What was asked for.
+        table: Faces with labels and a split, see training.data.
+        folder: The run's folder; where it holds a checkpoint, training goes on from there.
+    """
+    keras.utils.set_random_seed(run.seed)
+    keras.mixed_precision.set_dtype_policy(run.precision)
+    pictures = Pictures()
+    shape = PRESETS[run.preset].shape
+
+    def sampler(split: str, jitter: Jitter | None) -> CropSampler:
+        rows = table[table["split"] == split]
+        return CropSampler(rows, side=shape.side, margin=shape.margin, jitter=jitter, pictures=pictures)
+
+    jitter = Jitter(shift=run.shift, zoom=run.zoom, turn=run.turn, degrade=run.degrade)
+    batches = CropBatches(sampler("train", jitter), run, epoch=folder.epochs_done())
+    model = keras.models.load_model(folder.last) if folder.epochs_done() else _new_model(run, len(batches))
+    fit(model, batches, check=FixedCrops(sampler("val", None)), folder=folder, epochs=run.epochs)
+
+
+def _new_model(run: ClassifierRun, steps: int) -> keras.Model:
+    network = build_classifier(run.preset, labels=len(LABELS))
+    if run.start:
+        network.set_weights(keras.models.load_model(run.start).get_weights())
+    pixels = keras.Input(network.input_shape[1:], name="pixels")
+    model = keras.Model(pixels, network(Photometric(run.light, seed=run.seed, dtype="float32")(pixels)))
+    optimizer = keras.optimizers.Adam(run.rate) if run.constant else Schedule(run.epochs, steps, run.rate).optimizer()
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=run.smoothing)
+    compile_model(model, optimizer=optimizer, loss=loss, metrics=["accuracy"])
+    return model

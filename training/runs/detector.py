@@ -1,0 +1,118 @@
+"""Training of the face detector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+import pandas as pd
+
+from training.data.mosaic import MosaicSampler, photographs
+from training.data.pictures import Pictures
+from training.models import losses  # noqa: F401  loading a checkpoint needs the loss by name
+from training.models.augmentation import Photometric
+from training.models.detector import PRESETS, build_detector
+from training.models.targets import encode
+from training.runs.fit import Schedule, compile_model, fit
+from training.runs.folder import RunFolder
+
+NORMALISE = np.float32(1 / 127.5)
+
+
+@dataclass(frozen=True)
+class DetectorRun:
+    """What a detector run can be asked for.
+
+    Attributes:
+        preset: One of training.models.detector.PRESETS.
+        epochs: How often `steps` steps are taken.
+        steps: Steps an epoch.
+        batch: Training pictures a step.
+        side: Side of a training picture in pixels, a multiple of 32.
+        rate: Highest learning rate.
+        precision: A Keras dtype policy; mixed_bfloat16 is faster where the processor has it.
+        seed: Of weights, pictures and augmentation.
+        source_weights: How often a set is drawn, relative to the others.
+        start: A .keras file whose weights to start from; empty: new weights.
+    """
+
+    preset: str = "small"
+    epochs: int = 28
+    steps: int = 250
+    batch: int = 16
+    side: int = 320
+    rate: float = 2e-3
+    precision: str = "mixed_bfloat16"
+    seed: int = 0
+    source_weights: dict[str, float] = field(
+        default_factory=lambda: {"kaggle853": 0.9, "ilc2021": 1.0, "aizoo": 1.1}
+    )
+    start: str = ""
+
+    @classmethod
+    def of(cls, preset: str | None) -> DetectorRun:
+        """The usual options of a preset."""
+        return cls(preset=preset or cls.preset)
+
+
+class DetectorBatches(keras.utils.PyDataset):
+    """Endless new training pictures; the same seed, epoch and step give the same batch."""
+
+    def __init__(self, sampler: MosaicSampler, *, batch: int, steps: int, seed: int, fixed: bool = False, epoch: int = 0):
+        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
+        self.sampler, self.batch, self.steps, self.seed, self.fixed, self.epoch = sampler, batch, steps, seed, fixed, epoch
+
+    def __len__(self):
+        return self.steps
+
+    def __getitem__(self, step):
+        """Pictures (B, S, S, 3) float32 in -1 to 1 and targets (B, S/4, S/4, 7)."""
+        random = np.random.default_rng((self.seed, 0 if self.fixed else self.epoch, step))
+        pixels, targets = [], []
+        for _ in range(self.batch):
+            image, boxes, ignored = self.sampler.draw(random)
+            pixels.append(image * NORMALISE - 1)
+            targets.append(encode(boxes, ignored, side=self.sampler.side))
+        return np.stack(pixels), np.stack(targets)
+
+    def on_epoch_end(self):
+        """Move on to new pictures."""
+        self.epoch += 1
+
+
+def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> None:
+    """Train, or go on with, a detector.
+
+    Args:
+        run: What was asked for.
+        table: Faces with a split, see training.data; rows of sets of crops are left out.
+        folder: The run's folder; where it holds a checkpoint, training goes on from there.
+    """
+    keras.utils.set_random_seed(run.seed)
+    keras.mixed_precision.set_dtype_policy(run.precision)
+    model = keras.models.load_model(folder.last) if folder.epochs_done() else _new_model(run)
+    pictures = Pictures()
+    whole = table[~table["crop"]]
+
+    def sampler(split: str) -> MosaicSampler:
+        items = photographs(whole[whole["split"] == split])
+        return MosaicSampler(items, side=run.side, source_weights=run.source_weights, pictures=pictures)
+
+    batches = DetectorBatches(
+        sampler("train"), batch=run.batch, steps=run.steps, seed=run.seed, epoch=folder.epochs_done()
+    )
+    check = DetectorBatches(sampler("val"), batch=run.batch, steps=max(1, run.steps // 12), seed=run.seed, fixed=True)
+    fit(model, batches, check=check, folder=folder, epochs=run.epochs)
+
+
+def _new_model(run: DetectorRun) -> keras.Model:
+    network = build_detector(PRESETS[run.preset])
+    if run.start:
+        network.set_weights(keras.models.load_model(run.start).get_weights())
+    pixels = keras.Input((run.side, run.side, 3), name="pixels")
+    model = keras.Model(pixels, network(Photometric(seed=run.seed, dtype="float32")(pixels)))
+    schedule = Schedule(run.epochs, run.steps, run.rate)
+    compile_model(model, optimizer=schedule.optimizer(), loss=losses.detector_loss)
+    return model
+

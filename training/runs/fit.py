@@ -1,0 +1,78 @@
+"""The one training loop of both models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from training.runs.callbacks import AverageWeights, SaveLast, Seconds
+from training.runs.folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to learn.
+
+    Attributes:
+        epochs: Times that `steps` steps are taken; figures and checkpoints come once an epoch.
+        steps: Steps an epoch.
+        rate: Highest learning rate; it rises over the first `warm_up` steps and falls along a cosine to a hundredth.
+        warm_up: Steps.
+        decay: Share of each weight taken away a step, times the learning rate (AdamW).
+    """
+
+    epochs: int
+    steps: int
+    rate: float
+    warm_up: int = 300
+    decay: float = 0.05
+
+    def optimizer(self) -> keras.optimizers.Optimizer:
+        """AdamW along this schedule."""
+        rate = keras.optimizers.schedules.CosineDecay(
+            self.rate / 100,
+            max(1, self.epochs * self.steps - self.warm_up),
+            alpha=1.0,
+            warmup_target=self.rate,
+            warmup_steps=self.warm_up,
+        )
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=self.decay, global_clipnorm=10.0)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        return optimizer
+
+
+def compile_model(model: keras.Model, **how: Any) -> None:
+    """Compile a model; XLA made TensorFlow's CPU steps slower where it was measured, other backends choose."""
+    model.compile(jit_compile=False if keras.backend.backend() == "tensorflow" else "auto", **how)
+
+
+def fit(
+    model: keras.Model, batches: keras.utils.PyDataset, *, check: keras.utils.PyDataset, folder: RunFolder, epochs: int
+) -> None:
+    """Train from the last saved epoch to the wanted one, saving after each.
+
+    Args:
+        model: Compiled; as built, or as loaded from the run's last checkpoint.
+        batches: What to learn from.
+        check: What the averaged weights are tried on after each epoch.
+        folder: Where checkpoints and figures go.
+        epochs: Epochs of the whole run, those done included.
+    """
+    done = folder.epochs_done()
+    model.fit(
+        batches,
+        validation_data=check,
+        initial_epoch=done,
+        epochs=epochs,
+        shuffle=False,
+        callbacks=[
+            keras.callbacks.TerminateOnNaN(),
+            Seconds(),
+            AverageWeights(folder),
+            SaveLast(folder),
+            keras.callbacks.CSVLogger(str(folder.metrics), append=done > 0),
+            keras.callbacks.TensorBoard(str(folder.tensorboard), write_graph=False),
+        ],
+    )
