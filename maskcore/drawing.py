@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from maskcore.styles import INK_HEX, LABEL_STYLES, LabelStyle, hex_to_bgr, style_key, style_note
+from maskcore.styles import INK_HEX, LABEL_STYLES, LabelStyle, hex_to_bgr, style_caption, style_key
 from maskcore.tags import render_tag
 from maskcore.types import Face
 
@@ -22,7 +22,7 @@ def draw_faces(image_bgr: NDArray[np.uint8], faces: Sequence[Face], *, mirrored:
     """Draw every face's box and tag onto a copy of the picture.
 
     Line and text follow the size of face and picture. A tag stays inside the picture; where it would cover another
-    tag or face, or dwarf its own, only its symbol is drawn.
+    tag or face, or dwarf its own, it says less: the label alone, then its symbol alone.
 
     Args:
         image_bgr: (H, W, 3) uint8; never changed.
@@ -56,8 +56,8 @@ def _pixels(face: Face, width: int, height: int, *, mirrored: bool) -> Box:
 
 def _line_width(box: Box, canvas: NDArray[np.uint8]) -> int:
     """2 pixels for a usual face at 640 pixels, in step with the picture; never so thick that it hides the face."""
-    longer, side = max(canvas.shape[:2]), min(box[2] - box[0], box[3] - box[1])
-    wanted = min(max(side * 0.022, longer / 360), max(2.0, longer / 180))
+    longer, side = float(max(canvas.shape[:2])), min(box[2] - box[0], box[3] - box[1])
+    wanted = min(max(side * 0.022, longer / 360, 1.6), max(2.0, longer / 180))
     return max(1, round(min(wanted, side / 8)))
 
 
@@ -73,12 +73,11 @@ def _stroke(
     canvas: NDArray[np.uint8], box: Box, style: LabelStyle, *, width: int, color_bgr: tuple[int, int, int]
 ) -> None:
     x1, y1, x2, y2 = box[0], box[1], box[2] - 1, box[3] - 1
-    if not style.dash:
-        cv2.rectangle(canvas, (x1, y1), (x2, y2), color_bgr, width)
-    else:
+    if style.dash:
         dash, gap = (length * _line_width(box, canvas) for length in style.dash)
-        for start, end in (((x1, y1), (x2, y1)), ((x2, y1), (x2, y2)), ((x1, y2), (x2, y2)), ((x1, y1), (x1, y2))):
-            _dashed_line(canvas, start, end, dash=dash, gap=gap, width=width, color_bgr=color_bgr)
+        cv2.polylines(canvas, _dashes(x2 - x1, y2 - y1, dash, gap) + np.array([x1, y1]), False, color_bgr, width)
+    else:
+        cv2.rectangle(canvas, (x1, y1), (x2, y2), color_bgr, width)
     if style.heavy_corners:
         reach = round(min(x2 - x1, y2 - y1) * 0.22)
         for x, inward in ((x1, reach), (x2, -reach)):
@@ -87,30 +86,24 @@ def _stroke(
                 cv2.line(canvas, (x, y), (x, y + down), color_bgr, width * 2)
 
 
-def _dashed_line(
-    canvas: NDArray[np.uint8],
-    start: tuple[int, int],
-    end: tuple[int, int],
-    *,
-    dash: float,
-    gap: float,
-    width: int,
-    color_bgr: tuple[int, int, int],
-) -> None:
-    """A line that begins and ends with a dash, so that the corners of a box are closed."""
-    a, b = np.array(start, float), np.array(end, float)
-    length = float(np.abs(b - a).max())
+def _dashes(width: int, height: int, dash: float, gap: float) -> NDArray[np.int32]:
+    """The dashes around a box of `width` by `height` pixels at the origin: (N, 2, 2) int32, N lines of two points.
+
+    Every side begins and ends with a dash, so that the corners are closed; at most 24 dashes a side.
+    """
+    across, down = _dashes_along(width, dash, gap), _dashes_along(height, dash, gap)
+    lines = [np.stack([across, np.full_like(across, y)], axis=2) for y in (0, height)]
+    lines += [np.stack([np.full_like(down, x), down], axis=2) for x in (0, width)]
+    return np.concatenate(lines)
+
+
+def _dashes_along(length: int, dash: float, gap: float) -> NDArray[np.int32]:
+    """Beginnings and ends of the dashes along one side: (N, 2) int32."""
     count = min(24, max(1, round((length + gap) / (dash + gap))))
-    period = (length + length / count * gap / (dash + gap)) / count  # stretched so that the last dash ends at `end`
-    on = period * dash / (dash + gap)
-    direction = (b - a) / max(length, 1.0)
-    for number in range(count):
-        first, last = a + direction * period * number, a + direction * min(length, period * number + on)
-        cv2.line(canvas, _point(first), _point(last), color_bgr, width)
-
-
-def _point(xy: NDArray[np.float64]) -> tuple[int, int]:
-    return round(float(xy[0])), round(float(xy[1]))
+    share = dash / (dash + gap)
+    period = length / (count - 1 + share)
+    starts = np.arange(count) * period
+    return np.stack([starts, starts + period * share], axis=1).round().astype(np.int32)
 
 
 def _draw_tag(canvas: NDArray[np.uint8], face: Face, box: Box, others: NDArray[np.int32]) -> Box | None:
@@ -119,9 +112,14 @@ def _draw_tag(canvas: NDArray[np.uint8], face: Face, box: Box, others: NDArray[n
     longer, face_width = max(canvas.shape[:2]), box[2] - box[0]
     text_height = min(max(face_width * 0.13, longer * 0.022, 11.0), max(15.0, longer * 0.04))
     height = 2 * round(text_height * 0.7)
-    tag_bgr = render_tag(key, f"{LABEL_STYLES[key].text} {style_note(face)}", height)
-    place = _free_place(tag_bgr, box, others, canvas) if face_width >= 0.3 * tag_bgr.shape[1] else None
-    if place is None:
+    place = None
+    for words in (style_caption(face), LABEL_STYLES[key].text):
+        tag_bgr = render_tag(key, words, height)
+        if face_width >= 0.3 * tag_bgr.shape[1]:
+            place = _free_place(tag_bgr, box, others, canvas)
+        if place is not None:
+            break
+    else:
         tag_bgr = render_tag(key, "", max(9, min(height, face_width)))
         place = _free_place(tag_bgr, box, others, canvas) or _places(tag_bgr, box, canvas)[0]
     x, y = place

@@ -67,6 +67,9 @@ def style_key(face: Face) -> str:
     return "uncertain" if face.uncertain else Label(face.label).value
 
 
-def style_note(face: Face) -> str:
-    """What stands behind the label's words: how probable it is, or why it cannot be told."""
-    return UNCERTAIN_TEXTS[face.uncertain] if face.uncertain else f"{face.probabilities[face.label]:.0%}"
+def style_caption(face: Face) -> str:
+    """What is written at a face: its label and how probable that is, or why it cannot be told."""
+    text = LABEL_STYLES[style_key(face)].text
+    if face.uncertain:
+        return f"{text}: {UNCERTAIN_TEXTS[face.uncertain]}"
+    return f"{text} {face.probabilities[face.label]:.0%}"

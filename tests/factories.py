@@ -87,6 +87,7 @@ class FakeDetector:
     def detect(
         self,
         image_bgr: NDArray[np.uint8],
+        *,
         input_size: int | None = None,
         min_score: float | None = None,
         max_faces: int | None = None,
@@ -98,25 +99,24 @@ class FakeDetector:
         if self.fail_with is not None:
             raise self.fail_with
         _check_options(input_size, min_score, max_faces)
-        faces = self.faces if boxes is None else [make_face(box=tuple(map(float, box))) for box in boxes]
-        seen = [clipped for face in faces if (clipped := _clip(face, width, height))]
         if boxes is None:
-            seen = [face for face in seen if face.score >= (min_score or 0.0)]
-            seen.sort(key=_area, reverse=True)
-        return make_result(seen[:max_faces], (width, height))
+            found = [face for face in self.faces if face.score >= (min_score or 0.0)]
+        else:
+            found = [make_face(box=tuple(map(float, box)), score=1.0) for box in boxes]
+        seen = [clipped for face in found if (clipped := _clip(face, width, height))]
+        return make_result(sorted(seen, key=_area, reverse=True)[:max_faces], (width, height))
 
     def detect_batch(
         self,
         images_bgr: Sequence[NDArray[np.uint8]],
+        *,
         input_size: int | None = None,
         min_score: float | None = None,
         max_faces: int | None = None,
-        boxes: Sequence[Sequence[Sequence[float]]] | None = None,
     ) -> list[FrameResult]:
-        each = boxes if boxes is not None else [None] * len(images_bgr)
         return [
-            self.detect(image, input_size, min_score, max_faces, some)
-            for image, some in zip(images_bgr, each, strict=True)
+            self.detect(image_bgr, input_size=input_size, min_score=min_score, max_faces=max_faces)
+            for image_bgr in images_bgr
         ]
 
 

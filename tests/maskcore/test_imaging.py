@@ -142,7 +142,9 @@ def test_a_picture_comes_out_upright_for_every_exif_orientation(kind: str, orien
 
 
 @pytest.mark.filterwarnings("ignore")  # Pillow warns of the damaged EXIF block, which is what is given here
-@pytest.mark.parametrize("exif", [b"Exif\0\0MM\0*\0\0\0\x08\0\x05junk", b"Exif\0\0" + b"\xff" * 40], ids=["cut", "noise"])
+@pytest.mark.parametrize(
+    "exif", [b"Exif\0\0MM\0*\0\0\0\x08\0\x05junk", b"Exif\0\0" + b"\xff" * 40], ids=["cut", "noise"]
+)
 def test_damaged_exif_does_not_cost_the_picture(exif: bytes) -> None:
     data = save(rgb_picture(), "JPEG", exif=exif, quality=95)
     assert difference(decode(data), make_picture(SIZE)) < 4
