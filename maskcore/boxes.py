@@ -20,7 +20,7 @@ def iou_matrix(a_xyxy: NDArray[np.float32], b_xyxy: NDArray[np.float32]) -> NDAr
     corner2 = np.minimum(a_xyxy[:, None, 2:], b_xyxy[None, :, 2:])
     shared = np.prod(np.clip(corner2 - corner1, 0, None), axis=2)
     union = area(a_xyxy)[:, None] + area(b_xyxy)[None] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared, np.float32), where=union > 0).astype(np.float32)
+    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), np.float32)
 
 
 def area(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -23,7 +23,7 @@ def doubt(
     """
     if shorter_side < thresholds.small:
         return Uncertain.SMALL
-    grey = cv2.cvtColor(crop_bgr, cv2.COLOR_BGR2GRAY)
+    grey = np.asarray(cv2.cvtColor(crop_bgr, cv2.COLOR_BGR2GRAY), np.uint8)
     if brightness(grey) < thresholds.dark:
         return Uncertain.DARK
     if probability >= thresholds.unsure:

@@ -79,4 +79,5 @@ def _pixel_table(detail: dict[str, Any]) -> NDArray[Any]:
         return values
     scale, zero = detail["quantization"]
     bounds = np.iinfo(detail["dtype"])
-    return np.clip(np.round(values / scale + zero), bounds.min, bounds.max).astype(detail["dtype"])
+    steps = np.clip(np.round(values / scale + zero), bounds.min, bounds.max)
+    return np.asarray(steps, detail["dtype"])

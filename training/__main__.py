@@ -1,4 +1,4 @@
-"""python -m training"""
+"""The entry of python -m training."""
 
 from training.cli import main
 

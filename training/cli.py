@@ -77,8 +77,8 @@ def train(
 
 @app.command()
 def export(
-    detector: Annotated[Path | None, typer.Option(help="Detector run or .keras file; empty: the newest run.")] = None,
-    classifier: Annotated[Path | None, typer.Option(help="Classifier run or .keras file; empty: the newest run.")] = None,
+    detector: Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.")] = None,
+    classifier: Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.")] = None,
     data: Data = DATA,
     to: Annotated[Path, typer.Option(help="Model folder to write.")] = Path("maskcore/weights"),
     checkpoints: Annotated[Path, typer.Option(help="Folder for the .keras files to go on from.")] = Path("checkpoints"),

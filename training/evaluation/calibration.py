@@ -35,7 +35,9 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x))
 
 
-def fit_scores(detector: bytes, table: pd.DataFrame, *, pictures: Pictures, input_size: int = 640) -> tuple[float, float]:
+def fit_scores(
+    detector: bytes, table: pd.DataFrame, *, pictures: Pictures, input_size: int = 640
+) -> tuple[float, float]:
     """Slope and offset that turn the detector's logits into the probability of a face (Platt 1999).
 
     Args:

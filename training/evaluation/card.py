@@ -17,8 +17,8 @@ hand or a cup is no mask) or `incorrect` (worn wrong), or that it can't tell, an
 ## How it works
 
 A fully convolutional, anchor-free face detector ({detector_kb} kB) looks at the whole picture; a classifier
-({classifier_kb} kB) looks at a {side}x{side} crop of each face. Both are int8 graphs that run on any two CPU cores. Both were
-trained from scratch with `python -m training train detector` and `… train classifier`.
+({classifier_kb} kB) looks at a {side}x{side} crop of each face. Both are int8 graphs that run on any two CPU cores,
+trained from scratch with `python -m training train detector` and `python -m training train classifier`.
 
 ## How good it is
 
@@ -61,12 +61,14 @@ def write_card(folder: Path) -> None:
 
 def card_text(manifest: Manifest, folder: Path) -> str:
     """The card of a model as Markdown."""
-    sizes = {name: (folder / getattr(manifest, name).file).stat().st_size // 1000 for name in ("detector", "classifier")}
+    def kilobytes(file: str) -> int:
+        return (folder / file).stat().st_size // 1000
+
     return TEXT.format(
         id=manifest.id,
         version=manifest.version,
-        detector_kb=sizes["detector"],
-        classifier_kb=sizes["classifier"],
+        detector_kb=kilobytes(manifest.detector.file),
+        classifier_kb=kilobytes(manifest.classifier.file),
         side=manifest.classifier.side,
         figures="\n".join(_section(figures) for figures in manifest.figures.values()) or "\nNot measured yet.\n",
         data=_data(manifest),
@@ -94,8 +96,8 @@ def _section(figures: dict[str, Any]) -> str:
         cells = [_cell(row[key]) for key in ("face", "mask", "no_mask", "mean", "incorrect")]
         lines.append(f"| `{name}` | {row['photographs']:,} | {row['faces']:,} | {' | '.join(cells)} |")
     lines += [
-        "\nThe classifier alone, on the boxes people drew, share of faces told rightly; the last column is the share of "
-        "mouths covered by a hand, a cup or the like that were called a mask without doubt:\n",
+        "\nThe classifier alone, on the boxes people drew, share of faces told rightly; the last column is the "
+        "share of mouths covered by a hand, a cup or the like that were called a mask without doubt:\n",
         "| set | faces | three labels | mask or not | not uncertain | mask or not, of those | covered called mask |",
         "|---|---|---|---|---|---|---|",
     ]

@@ -1,0 +1,1 @@
+"""Networks, losses, targets and augmentation, in Keras alone."""

@@ -33,6 +33,7 @@ class Photometric(layers.Layer):
         return ops.cast(self._uniform(batch, 0.0, 1.0) < share, "float32")
 
     def call(self, x, training=False):
+        """Change each picture by chance where training, none otherwise."""
         if not training or not self.strength:
             return x
         batch, s = ops.shape(x)[0], self.strength

@@ -29,6 +29,7 @@ class Grey(layers.Layer):
     """Brightness of BGR in -1 to 1, as 0 to 1: (B, H, W, 3) to (B, H, W, 1), weights of ITU-R BT.601."""
 
     def call(self, x):
+        """Weigh the three colours."""
         blue, green, red = (x[..., i : i + 1] for i in range(3))
         return (0.114 * blue + 0.587 * green + 0.299 * red + 1) / 2
 

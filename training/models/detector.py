@@ -45,6 +45,7 @@ class Enlarge(layers.Layer):
     """
 
     def call(self, x):
+        """Repeat each column, then each row."""
         height, width, channels = ops.shape(x)[1], ops.shape(x)[2], x.shape[3]
         wide = ops.reshape(ops.concatenate([x, x], axis=3), (-1, height, width * 2, channels))
         return ops.reshape(ops.concatenate([wide, wide], axis=2), (-1, height * 2, width * 2, channels))
