@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as NotJsonError
 
 from maskcore.errors import SettingsError
 
@@ -44,3 +45,6 @@ def get_settings() -> Settings:
             name = "MASKCORE_" + "_".join(str(part) for part in item["loc"][:1]).upper()
             lines.append(f"{name}={item['input']!r} cannot be used: {item['msg']}. Change or unset the variable.")
         raise SettingsError("\n".join(lines)) from error
+    except NotJsonError as error:
+        name = "MASKCORE_" + str(error).split('"')[1].upper()  # the library names the field in quotation marks
+        raise SettingsError(f"{name} cannot be used: expected JSON, {error.__cause__}. Change or unset it.") from error

@@ -1,0 +1,219 @@
+"""The command line: pictures in, a table or one JSON object a line out."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from maskcore import errors
+from maskcore.drawing import draw_faces
+from maskcore.errors import InputError, MaskcoreError, OptionError
+from maskcore.formats import ACCEPTED
+from maskcore.imaging import encode_jpeg, encode_png, load_image
+from maskcore.outcomes import Outcome, faces_table, overview_table
+from maskcore.picture_files import CopyNames, find_pictures
+from maskcore.pipeline import MaskDetector
+from maskcore.settings import get_settings
+
+SOME_FAILED = 1
+CANNOT_RUN = 2
+INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
+CLOSED_PIPE = 141
+
+EXIT_CODES: dict[type[MaskcoreError], int] = {
+    errors.MaskcoreError: CANNOT_RUN,
+    errors.InputError: SOME_FAILED,
+    errors.ImageDecodeError: SOME_FAILED,
+    errors.ImageFormatError: SOME_FAILED,
+    errors.ImageTooLargeError: SOME_FAILED,
+    errors.OptionError: CANNOT_RUN,
+    errors.ModelError: CANNOT_RUN,
+    errors.ModelMissingError: CANNOT_RUN,
+    errors.ModelMismatchError: CANNOT_RUN,
+    errors.SettingsError: CANNOT_RUN,
+}
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the detector is asked for; None leaves it to the picture or to the settings."""
+
+    input_size: int | None
+    min_score: float | None
+    max_faces: int | None
+
+
+@app.command(no_args_is_help=True)
+def detect(
+    context: typer.Context,
+    pictures: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PICTURE", help="Picture files, folders (with all below them) or patterns.", show_default=False
+        ),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a picture and line, no table.")
+    ] = False,
+    save: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write an annotated copy of every picture into this folder.")
+    ] = None,
+    input_size: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Longer side the detector sees, a multiple of 32; by the picture if left out."),
+    ] = None,
+    min_score: Annotated[
+        float | None,
+        typer.Option(metavar="S", min=0, max=1, help="Lowest probability at which a face is reported, 0 to 1."),
+    ] = None,
+    max_faces: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Most faces a picture, largest first.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Model folder; the one that ships if left out.")
+    ] = None,
+) -> None:
+    """Find faces in pictures and tell whether they wear a mask.
+
+    Results go to standard output, progress and errors to standard error.
+
+    [bold]Exit status:[/bold] 0 all pictures were read; 1 some could not be read, the others are reported;
+    2 wrong usage, no picture found, or no model.
+    """
+    with _leaving_cleanly():
+        paths = find_pictures(pictures, skip=save)
+        if not paths:
+            raise InputError(f"No picture found in {', '.join(pictures)}; expected {ACCEPTED} files.")
+        detector: MaskDetector = context.obj or MaskDetector(model)
+        run = _Run(detector, Options(input_size, min_score, max_faces), paths, as_json=as_json, save=save)
+        raise typer.Exit(run.all())
+
+
+@contextmanager
+def _leaving_cleanly() -> Iterator[None]:
+    """The outermost door: whatever stops the whole run ends in one sentence and a status, never in a traceback."""
+    try:
+        yield
+    except MaskcoreError as error:
+        _say(str(error))
+        raise typer.Exit(max(CANNOT_RUN, EXIT_CODES[type(error)])) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(INTERRUPTED) from error
+    except BrokenPipeError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
+        raise typer.Exit(CLOSED_PIPE) from error
+
+
+class _Run:
+    """All pictures of one call, one after the other."""
+
+    def __init__(
+        self, detector: MaskDetector, options: Options, pictures: list[Path], *, as_json: bool, save: Path | None
+    ) -> None:
+        self._detector, self._options, self._pictures = detector, options, pictures
+        self._as_json, self._save = as_json, save
+        self._names = CopyNames(save, pictures) if save else None
+
+    def all(self) -> int:
+        """See every picture, print what was seen, and return the exit status."""
+        outcomes: list[Outcome] = []
+        try:
+            with _progress(wanted=len(self._pictures) > 1 and not (self._as_json and sys.stdout.isatty())) as progress:
+                for picture in progress.track(self._pictures):
+                    outcomes.append(self._see(picture))
+                    self._tell(outcomes[-1])
+        except KeyboardInterrupt:
+            self._finish(outcomes)
+            _say(f"Stopped after {len(outcomes)} of {len(self._pictures)} pictures.")
+            return INTERRUPTED
+        self._finish(outcomes)
+        return max((EXIT_CODES[type(outcome.error)] for outcome in outcomes if outcome.error), default=0)
+
+    def _tell(self, outcome: Outcome) -> None:
+        if self._as_json:
+            _write(json.dumps(outcome.to_dict()) + "\n")
+        if outcome.error is not None:
+            _say(str(outcome.error))
+
+    def _finish(self, outcomes: list[Outcome]) -> None:
+        if not self._as_json and outcomes:
+            _write(_tables(outcomes))
+        if self._save:
+            saved = sum(outcome.result is not None for outcome in outcomes)
+            _say(f"{saved} annotated {'copy' if saved == 1 else 'copies'} in {self._save}")
+
+    def _see(self, picture: Path) -> Outcome:
+        limits, options = get_settings(), self._options
+        try:
+            image_bgr = load_image(picture, max_mb=limits.max_upload_mb, max_megapixels=limits.max_megapixels)
+            result = self._detector.detect(
+                image_bgr,
+                input_size=options.input_size,
+                min_score=options.min_score,
+                max_faces=options.max_faces,
+            )
+        except OptionError:
+            raise  # it would meet every picture alike
+        except InputError as error:
+            return Outcome(picture, error=error)
+        if self._names is not None:
+            _save_copy(self._names.name(picture), draw_faces(image_bgr, result.faces))
+        return Outcome(picture, result=result)
+
+
+def _save_copy(path: Path, image_bgr: NDArray[np.uint8]) -> None:
+    encode = encode_jpeg if path.suffix == ".jpg" else encode_png
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode(image_bgr))
+    except OSError as error:
+        raise OptionError(f"{path} cannot be written: {error.strerror}. Choose another folder for --save.") from error
+
+
+def _progress(*, wanted: bool) -> Progress:
+    """A bar on standard error, where a person looks on; standard output is left alone."""
+    console = Console(stderr=True)
+    columns = (TextColumn("Pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    shown = wanted and console.is_terminal
+    return Progress(*columns, console=console, transient=True, disable=not shown, redirect_stdout=False)
+
+
+def _tables(outcomes: list[Outcome]) -> str:
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    with console.capture() as printed:
+        console.print(overview_table(outcomes))
+        if len(outcomes) == 1 and outcomes[0].result is not None and outcomes[0].result.faces:
+            console.print(faces_table(outcomes[0].result))
+    return printed.get()
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()  # a closed pipe is noticed here, at the picture, and not when Python ends
+
+
+def _say(text: str) -> None:
+    Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command line on the process's arguments and end the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is still a name
+    app(prog_name="python -m maskcore")
