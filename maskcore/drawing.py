@@ -75,7 +75,8 @@ def _stroke(
     x1, y1, x2, y2 = box[0], box[1], box[2] - 1, box[3] - 1
     if style.dash:
         dash, gap = (length * _line_width(box, canvas) for length in style.dash)
-        cv2.polylines(canvas, _dashes(x2 - x1, y2 - y1, dash, gap) + np.array([x1, y1]), False, color_bgr, width)
+        lines = _dashes(x2 - x1, y2 - y1, dash, gap) + np.array([x1, y1], np.int32)
+        cv2.polylines(canvas, lines, False, color_bgr, width)
     else:
         cv2.rectangle(canvas, (x1, y1), (x2, y2), color_bgr, width)
     if style.heavy_corners:

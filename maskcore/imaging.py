@@ -50,6 +50,7 @@ _READER_TROUBLE = (
     struct.error,
     zlib.error,
     cv2.error,
+    Warning,  # only where the interpreter was told to turn warnings into errors
 )
 
 

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     min_score: float = Field(0.5, ge=0, le=1, description="Lowest probability at which a face is reported.")
     max_faces: int = Field(200, ge=1, le=2000, description="Most faces reported a picture, largest first.")
     max_image_mb: float = Field(10, gt=0, description="Largest encoded picture the API takes, in megabytes.")
-    max_upload_mb: float = Field(50, gt=0, description="Largest encoded picture the pages take, in megabytes.")
+    max_upload_mb: float = Field(
+        50, gt=0, description="Largest encoded picture the pages and the command line take, in megabytes."
+    )
     max_megapixels: float = Field(25, gt=0, le=500, description="Most pixels a picture may have, in millions.")
     ice_servers: list[dict[str, Any]] = Field(
         default_factory=list, description="STUN and TURN servers for live video, as the browser's RTCIceServer list."

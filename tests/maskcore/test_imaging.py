@@ -286,7 +286,6 @@ def test_any_bytes_give_a_picture_or_an_input_error(data: bytes) -> None:
 SEEDS = [save(rgb_picture((24, 16)), kind, **options) for kind, options in COLOUR_FILES.values()]
 
 
-@pytest.mark.filterwarnings("ignore")  # Pillow warns of damaged metadata, which is what is given here
 @given(st.sampled_from(SEEDS), st.randoms(use_true_random=False), st.integers(1, 12))
 @settings(max_examples=300, deadline=None)
 def test_a_damaged_file_gives_a_picture_or_an_input_error(seed: bytes, chance: random.Random, changes: int) -> None:
@@ -304,7 +303,6 @@ def test_a_damaged_file_gives_a_picture_or_an_input_error(seed: bytes, chance: r
     _decode_or_refuse(bytes(data))
 
 
-@pytest.mark.filterwarnings("ignore")
 @given(st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"RIFF\0\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypheic"]))
 @settings(max_examples=50, deadline=None)
 def test_noise_behind_a_true_signature_is_an_input_error(signature: bytes) -> None:
