@@ -76,7 +76,7 @@ def _stroke(
     if style.dash:
         dash, gap = (length * _line_width(box, canvas) for length in style.dash)
         lines = _dashes(x2 - x1, y2 - y1, dash, gap) + np.array([x1, y1], np.int32)
-        cv2.polylines(canvas, lines, False, color_bgr, width)
+        cv2.polylines(canvas, list(lines), False, color_bgr, width)
     else:
         cv2.rectangle(canvas, (x1, y1), (x2, y2), color_bgr, width)
     if style.heavy_corners:
