@@ -1,0 +1,1 @@
+"""The REST API and its webcam page: a thin door to maskcore."""

@@ -1,0 +1,36 @@
+"""The application factory: gunicorn "api.app:create_app()"."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+
+from api import openapi, problems
+from api.routes import detect, legacy, model, page
+from api.service import build_service
+from maskcore import MaskDetector
+from maskcore.settings import Settings, get_settings
+
+VERSION = "1.0.0"
+
+
+def create_app(detector: MaskDetector | None = None, settings: Settings | None = None) -> APIFlask:
+    """Build the application. Its detector is loaded once and shared by all threads.
+
+    A model that cannot be loaded does not stop the start: /health and /v1/detect answer 503 and say why.
+
+    Args:
+        detector: None loads the model that the settings name, or the one that ships.
+        settings: None reads MASKCORE_… environment variables.
+    Raises:
+        SettingsError: A variable cannot be used.
+    """
+    app = APIFlask(__name__, title="Face mask API", version=VERSION, docs_path=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of to_dict, as on the command line
+    app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    openapi.configure(app)
+    problems.register(app)
+    with app.app_context():
+        build_service(detector, settings or get_settings()).keep()
+    for routes in (detect, legacy, model, page):
+        app.register_blueprint(routes.blueprint)
+    return app

@@ -1,0 +1,146 @@
+"""Every error as RFC 9457 problem+json: which status, which stable type, and what to do.
+
+https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+from apiflask import APIFlask, HTTPError
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from maskcore.errors import (
+    ImageDecodeError,
+    ImageFormatError,
+    ImageTooLargeError,
+    InputError,
+    MaskcoreError,
+    ModelError,
+    ModelMismatchError,
+    ModelMissingError,
+    OptionError,
+    SettingsError,
+)
+
+PROBLEM_JSON = "application/problem+json"
+TYPE_PREFIX = "/problems/"
+
+_log = logging.getLogger(__name__)
+
+# A test proves that every class of maskcore.errors is here.
+STATUS_BY_ERROR: Mapping[type[MaskcoreError], int] = {
+    MaskcoreError: 500,
+    InputError: 422,
+    ImageDecodeError: 422,
+    ImageFormatError: 415,
+    ImageTooLargeError: 413,
+    OptionError: 422,
+    ModelError: 503,
+    ModelMissingError: 503,
+    ModelMismatchError: 503,
+    SettingsError: 500,
+}
+
+# Trouble with the request itself, before a picture is seen.
+_REQUEST_PROBLEMS: Mapping[str, tuple[int, str]] = {
+    "json": (400, "The JSON cannot be read"),
+    "base64": (400, "The base64 text cannot be read"),
+    "multipart": (400, "The form cannot be read"),
+    "image-missing": (422, "There is no picture in the request"),
+    "media-type": (415, "This kind of body is not accepted"),
+}
+
+# What Flask answers by itself.
+_HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
+    400: ("bad-request", "The request cannot be read"),
+    404: ("not-found", "There is nothing at this address"),
+    405: ("method-not-allowed", "This address takes another method"),
+    413: ("body-too-large", "The body is too large"),
+    415: ("media-type", "This kind of body is not accepted"),
+    500: ("internal", "The server failed"),
+}
+
+
+class RequestError(Exception):
+    """The request cannot be used, before a picture is seen.
+
+    Args:
+        slug: A key of the table above.
+        detail: What was expected, what came, what to do.
+    """
+
+    def __init__(self, slug: str, detail: str):
+        super().__init__(detail)
+        self.slug = slug
+        self.status, self.title = _REQUEST_PROBLEMS[slug]
+
+
+def problem(status: int, slug: str, title: str, *, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Build a problem+json answer; `slug` gives its stable type."""
+    body = {"type": TYPE_PREFIX + slug, "title": title, "status": status, "detail": detail}
+    answer = Response(json.dumps(body), status, content_type=PROBLEM_JSON)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def register(app: APIFlask) -> None:
+    """Let the application answer every error by a problem."""
+    app.register_error_handler(MaskcoreError, _core_problem)
+    app.register_error_handler(RequestError, _request_problem)
+    app.register_error_handler(HTTPError, _apiflask_problem)
+    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(Exception, _unexpected_problem)
+
+
+def _core_problem(error: MaskcoreError) -> Response:
+    status = STATUS_BY_ERROR[type(error)]
+    return problem(status, error.slug, error.title, detail=str(error))
+
+
+def _request_problem(error: RequestError) -> Response:
+    return problem(error.status, error.slug, error.title, detail=str(error))
+
+
+def _apiflask_problem(error: HTTPError) -> Response:
+    """What APIFlask's own validation says: {location: {field: [messages]}}."""
+    detail = json.dumps(error.detail, default=str) if error.detail else str(error.message)
+    slug, title = ("fields", "A field cannot be used") if error.status_code == 422 else _kind(error.status_code)
+    return problem(error.status_code, slug, title, detail=detail)
+
+
+def _http_problem(error: HTTPException) -> Response:
+    status = error.code or 500
+    slug, title = _kind(status)
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return problem(status, slug, title, detail=_http_detail(error), headers=headers)
+
+
+def _kind(status: int) -> tuple[str, str]:
+    return _HTTP_PROBLEMS.get(status, (f"http-{status}", f"The request failed with status {status}"))
+
+
+def _http_detail(error: HTTPException) -> str:
+    if error.code == 404:
+        return f"{request.path} does not exist. See /docs for the addresses there are."
+    if error.code == 405:
+        allowed = ", ".join(sorted(set(getattr(error, "valid_methods", None) or ()) - {"OPTIONS", "HEAD"}))
+        return f"{request.path} takes {allowed}; got {request.method}. See /docs."
+    if error.code == 413:
+        most = (request.max_content_length or 0) / 1e6
+        came = f"; got {request.content_length / 1e6:.2f} MB" if request.content_length else ""
+        return (
+            f"Expected a body of at most {most:.2f} MB with few form fields{came}. "
+            "Make the picture smaller, or save it as JPEG."
+        )
+    return error.description or error.name
+
+
+def _unexpected_problem(error: Exception) -> Response:
+    """The outermost door: the log learns what happened, the caller that it is not the caller's fault."""
+    _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    slug, title = _HTTP_PROBLEMS[500]
+    return problem(500, slug, title, detail="This is a fault of the server, and it was logged. Try again later.")

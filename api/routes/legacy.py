@@ -1,0 +1,51 @@
+"""The call of the original project, so that its clients keep working."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify
+
+from api.intake import read_raw
+from api.openapi import responses
+from api.schemas import LegacyAnswer
+from api.service import service
+from maskcore.imaging import decode_image
+from maskcore.types import FrameResult, Label
+
+blueprint = APIBlueprint(
+    "original",
+    __name__,
+    tag={"name": "Original", "description": "The call of the original project, for its old clients"},
+)
+
+
+@blueprint.post("/api/test", strict_slashes=False)  # old clients also write /api/test/
+@blueprint.doc(
+    operation_id="original",
+    summary="The original project's call",
+    responses=responses(
+        LegacyAnswer,
+        "Lists written as text, largest face first",
+        {
+            413: "More bytes or pixels than allowed",
+            415: "A kind of picture that is not accepted",
+            422: "No picture, or a damaged one",
+            500: "A fault of the server",
+            503: "The model could not be loaded",
+        },
+    ),
+)
+def test() -> Response:
+    """Answer as the original project did."""
+    here = service()
+    detector = here.ready_detector()
+    limit_mb = here.settings.max_image_mb
+    image_bgr = decode_image(read_raw(max_mb=limit_mb), max_mb=limit_mb, max_megapixels=here.settings.max_megapixels)
+    return jsonify(as_original(detector.detect(image_bgr)))
+
+
+def as_original(result: FrameResult) -> dict[str, str]:
+    """The result in the original's words, which has two answers: a mask worn wrong counts as none."""
+    values = [int(face.label is Label.MASK) for face in result.faces]
+    boxes = [[round(side) for side in face.box] for face in result.faces]
+    return {"Values": str(values), "Boxes": str(boxes)}

@@ -1,0 +1,53 @@
+"""The webcam page, its sample pictures, and the page that shows the OpenAPI document."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, abort, render_template, send_file
+
+from api.service import service
+from maskcore.samples import SAMPLES
+from maskcore.settings import Settings
+from maskcore.styles import INK_HEX, LABEL_STYLES, UNCERTAIN_TEXTS
+
+blueprint = APIBlueprint("page", __name__, enable_openapi=False)
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The webcam page."""
+    here = service()
+    info = here.detector.info if here.detector else None
+    return render_template(
+        "index.html", config=page_config(here.settings), styles=LABEL_STYLES, samples=SAMPLES, model=info
+    )
+
+
+@blueprint.get("/samples/<name>.jpg")
+def sample(name: str) -> Response:
+    """A sample picture."""
+    for each in SAMPLES:
+        if each.name == name:
+            return send_file(each.path, max_age=86_400)
+    abort(404)
+
+
+@blueprint.get("/docs")
+def docs() -> str:
+    """The OpenAPI document for people."""
+    return render_template("docs.html")
+
+
+def page_config(settings: Settings) -> dict[str, Any]:
+    """What the page's scripts need to know, so that looks and limits have one table."""
+    return {
+        "styles": {key: asdict(style) for key, style in LABEL_STYLES.items()},
+        "uncertain": {reason.value: text for reason, text in UNCERTAIN_TEXTS.items()},
+        "ink": INK_HEX,
+        "max_image_mb": settings.max_image_mb,
+        "max_megapixels": settings.max_megapixels,
+        "min_score": settings.min_score,
+    }

@@ -1,0 +1,60 @@
+"""What every request shares: one detector, the settings, or the reason why there is no detector."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from maskcore import MaskDetector
+from maskcore.errors import ModelError
+from maskcore.settings import Settings
+
+_KEY = "maskcore"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One a process; threads share it.
+
+    Attributes:
+        detector: None where the model could not be loaded.
+        trouble: Why there is no detector.
+    """
+
+    settings: Settings
+    detector: MaskDetector | None
+    trouble: ModelError | None = None
+
+    def ready_detector(self) -> MaskDetector:
+        """The detector, for a request that needs it.
+
+        Raises:
+            ModelError: The model could not be loaded when the process began; says why.
+        """
+        if self.detector is None:
+            raise self.trouble or ModelError("No model was loaded. Restart the server and read its log.")
+        return self.detector
+
+    def keep(self) -> None:
+        """Make this the service of the current application."""
+        current_app.extensions[_KEY] = self
+
+
+def build_service(detector: MaskDetector | None, settings: Settings) -> Service:
+    """Load the model unless a detector is given; a model in trouble is logged and told to every caller."""
+    if detector is not None:
+        return Service(settings, detector)
+    try:
+        return Service(settings, MaskDetector(settings=settings))
+    except ModelError as error:
+        _log.error("The API starts without a model and answers 503. %s", error)
+        return Service(settings, None, error)
+
+
+def service() -> Service:
+    """The service of the current application."""
+    return cast(Service, current_app.extensions[_KEY])

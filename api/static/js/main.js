@@ -1,0 +1,154 @@
+// Ties the buttons of the page to camera, pictures, overlay and panel.
+import { closeCamera, listCameras, openCamera } from "./camera.js";
+import { config } from "./config.js";
+import { Live } from "./live.js";
+import { Overlay } from "./overlay.js";
+import { clearCounts, clearSpeed, clearTrouble, showBadge, showCounts, showSpeed, showTrouble } from "./panel.js";
+import { acceptDrops, showPicture } from "./picture.js";
+import { detectFile, Trouble } from "./server.js";
+
+const at = (id) => document.getElementById(id);
+const [view, video, still] = [at("view"), at("video"), at("still")];
+const [start, camera, mirror, score, file] = [at("start"), at("camera"), at("mirror"), at("score"), at("file")];
+
+const overlay = new Overlay(at("overlay"));
+const options = () => ({ minScore: score.value / 100 });
+let stream = null;
+let picture = null; // what was sent last, to send it again when the slider moves
+let turn = 0; // a slower answer to an older picture is dropped
+
+const live = new Live(video, {
+  options,
+  onResult(answer, { fps, tripMs }) {
+    clearTrouble();
+    overlay.show(answer, { glide: true });
+    showCounts(answer);
+    showSpeed({ fps, tripMs, modelMs: answer.timings_ms.total });
+    showBadge(`Live · ${fps.toFixed(0)} frames/s`);
+  },
+  onTrouble(trouble) {
+    overlay.clear();
+    showBadge("Waiting for the server");
+    showTrouble(trouble);
+  },
+});
+
+async function startCamera() {
+  stopCamera();
+  showOnly(null);
+  const mine = ++turn;
+  start.disabled = true;
+  showBadge("Asking for the camera…");
+  try {
+    const opened = await openCamera(camera.value);
+    if (mine !== turn) return closeCamera(opened);
+    stream = opened;
+    video.srcObject = stream;
+    await video.play();
+    stream.getVideoTracks()[0].addEventListener("ended", cameraEnded);
+    view.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+    showOnly(video);
+    setMirror();
+    start.textContent = "Stop camera";
+    showBadge("Live");
+    live.run();
+    await listCameras(camera);
+  } catch (trouble) {
+    stopCamera();
+    showTrouble(trouble);
+  } finally {
+    start.disabled = false;
+  }
+}
+
+function stopCamera() {
+  live.stop();
+  closeCamera(stream);
+  stream = video.srcObject = null;
+  start.textContent = "Start camera";
+  overlay.clear();
+  clearCounts();
+  clearSpeed();
+  clearTrouble();
+  showBadge("");
+  showOnly(picture ? still : null);
+}
+
+function cameraEnded() {
+  stopCamera();
+  showTrouble(new Trouble("The camera stopped.", "It was unplugged, or its permission was taken back. Press Start to try again."));
+}
+
+async function lookAt(blob) {
+  picture = null;
+  stopCamera();
+  const mine = ++turn;
+  showBadge("Looking…");
+  try {
+    const prepared = await showPicture(blob, still);
+    if (mine !== turn) return;
+    picture = prepared;
+    view.style.aspectRatio = `${still.width} / ${still.height}`;
+    showOnly(still);
+    setMirror();
+    await detectPicture();
+  } catch (trouble) {
+    if (mine !== turn) return;
+    showBadge("");
+    showTrouble(trouble);
+  }
+}
+
+async function detectPicture() {
+  const mine = turn;
+  const began = performance.now();
+  const answer = await detectFile(picture, options());
+  if (mine !== turn) return;
+  showBadge("");
+  clearTrouble();
+  overlay.show(answer);
+  showCounts(answer, { atOnce: true });
+  showSpeed({ tripMs: performance.now() - began, modelMs: answer.timings_ms.total });
+}
+
+function showOnly(element) {
+  video.hidden = element !== video;
+  still.hidden = element !== still;
+  at("welcome").hidden = element !== null;
+}
+
+function setMirror() {
+  video.classList.toggle("mirrored", mirror.checked);
+  overlay.setMirrored(mirror.checked && stream !== null);
+}
+
+function showScore() {
+  at("score-shown").textContent = `${score.value}%`;
+}
+
+start.addEventListener("click", () => {
+  picture = null;
+  if (stream) stopCamera();
+  else startCamera();
+});
+camera.addEventListener("change", () => {
+  mirror.checked = camera.value !== "environment";
+  if (stream) startCamera();
+});
+mirror.addEventListener("change", setMirror);
+score.addEventListener("input", showScore);
+score.addEventListener("change", () => {
+  if (picture && !stream) detectPicture().catch(showTrouble);
+});
+at("open").addEventListener("click", () => file.click());
+file.addEventListener("change", () => {
+  if (file.files[0]) lookAt(file.files[0]);
+  file.value = "";
+});
+for (const button of document.querySelectorAll("[data-sample]")) {
+  button.addEventListener("click", async () => lookAt(await (await fetch(button.dataset.sample)).blob()));
+}
+acceptDrops(document.body, at("drop"), lookAt);
+
+score.value = Math.round(config.min_score * 100);
+showScore();
