@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from training.data.cache import cached
 from training.data.duplicates import group_alike, hash_pictures
-from training.data.folders import read_folders
+from training.data.formats import recognise
 from training.data.splits import assign_splits
-from training.data.table import DataSet, Problem, fingerprint
-from training.data.voc import read_voc
+from training.data.table import DataSet, Problem, fingerprint, make_table
 from training.errors import DataError
 
-__all__ = ["DataSet", "Problem", "fingerprint", "load_sources"]
+__all__ = ["DataSet", "Problem", "fingerprint", "load_sources", "read", "recognise"]
 
 CACHE = Path(".cache")
 
@@ -22,34 +25,64 @@ CACHE = Path(".cache")
 def load_sources(root: Path, names: Sequence[str] | None = None, *, seed: int = 0, cache: Path = CACHE) -> DataSet:
     """Read data sets that lie side by side into one table, with splits.
 
+    The split is made over all sets of the root, whichever are asked for: a photograph that is kept for testing stays
+    so when only some sets are used.
+
     Args:
         root: Folder with one folder a set.
         names: Which sets; None takes all.
         seed: Of the split.
-        cache: Folder for hashes of pictures.
+        cache: Folder for hashes of pictures and finished tables.
     Raises:
-        DataError: No such folder, or no photographs in it.
+        DataError: No such folder, a set that was asked for cannot be read, or there are no photographs.
     """
     if not root.is_dir():
         raise DataError(f"Expected a folder with one data set a folder, {root} is none. Name it with --data.")
-    found = [read(path) for path in sorted(root.iterdir()) if path.is_dir() and (names is None or path.name in names)]
-    missing = set(names or ()) - {path.name for path in root.iterdir()}
-    if missing:
-        raise DataError(f"Expected {', '.join(sorted(missing))} in {root}: no such folder.")
-    problems = [problem for part in found for problem in part.problems]
-    tables = [part.table for part in found if len(part.table)]
-    if not tables:
-        raise DataError(f"Expected pictures with labels in {root}, found none. Name another folder with --data.")
-    table = pd.concat(tables, ignore_index=True)
-    paths = sorted(table["image"].unique())
-    groups = dict(zip(paths, group_alike(*hash_pictures(paths, cache=cache)).tolist(), strict=True))
-    return DataSet(assign_splits(table, groups, seed=seed), problems)
+    for name in names or ():
+        recognise(root / name)
+    found = cached(partial(_load_all, root, seed=seed, cache=cache), root=root, options=f"seed {seed}", cache=cache)
+    if names is not None:
+        table = found.table[found.table["source"].isin(names)].reset_index(drop=True)
+        found = DataSet(table, [problem for problem in found.problems if problem.source in names])
+        if table.empty:
+            raise _nothing(root, found.problems)
+    return found
 
 
 def read(folder: Path) -> DataSet:
-    """Read one data set, whatever its format."""
-    if (folder / "annotations").is_dir() and (folder / "images").is_dir():
-        return read_voc(folder)
-    if not (folder / "train.csv").exists():
-        return read_folders(folder)
-    return DataSet(pd.DataFrame(), [Problem(folder.name, "has labels but no pictures", "left out")])
+    """Read one data set, whatever its format, without splits.
+
+    Raises:
+        DataError: The folder is in no format that is read.
+    """
+    found = recognise(folder)(folder)
+    return DataSet(found.table, [replace(problem, source=folder.name) for problem in found.problems])
+
+
+def _load_all(root: Path, *, seed: int, cache: Path) -> DataSet:
+    parts = [_read_or_report(path) for path in sorted(root.iterdir()) if path.is_dir() and path.name[0] != "."]
+    problems = [problem for part in parts for problem in part.problems]
+    tables = [part.table for part in parts if len(part.table)]
+    if not tables:
+        raise _nothing(root, problems)
+    table = pd.concat(tables, ignore_index=True)
+    paths = np.array(sorted(table["image"].unique()), object)
+    plain, mirrored, good = hash_pictures(paths, cache=cache)
+    damaged = table["image"].isin(paths[~good])
+    for source, path in table.loc[damaged, ["source", "image"]].drop_duplicates().itertuples(index=False):
+        problems.append(Problem(Path(path).name, "the picture is damaged", "left out", source))
+    groups = dict(zip(paths[good], group_alike(plain[good], mirrored[good]).tolist(), strict=True))
+    return DataSet(assign_splits(table[~damaged].reset_index(drop=True), groups, seed=seed), problems)
+
+
+def _read_or_report(folder: Path) -> DataSet:
+    """A set; a folder that is none is reported, since other things may lie beside the sets."""
+    try:
+        return read(folder)
+    except DataError as error:
+        return DataSet(make_table([], problems=[]), [Problem(folder.name, str(error), "left out", folder.name)])
+
+
+def _nothing(root: Path, problems: Sequence[Problem]) -> DataError:
+    seen = " ".join(f"{problem}." for problem in problems[:3])
+    return DataError(f"Expected pictures with labels in {root}, found none. {seen} Name another folder with --data.")

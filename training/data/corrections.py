@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from maskcore.boxes import iou_matrix
 from maskcore.types import Label
 from training.data.table import BOX, Problem
+from training.errors import DataError
 
 SAME_FACE = 0.35  # IoU; the second labels are square boxes that overlap the first by about 0.67
 LABELS = {"mask": Label.MASK, "no_mask": Label.NO_MASK, "incorrect": Label.INCORRECT, "covered": Label.NO_MASK}
@@ -22,12 +23,14 @@ def apply_mafa_labels(table: pd.DataFrame, path: Path, *, problems: list[Problem
     Args:
         table: See training.data.table.
         path: Columns image, x1, y1, x2, y2, label; "covered" is a mouth behind a hand, a cup and the like: no mask.
-        problems: A line that says how many labels changed is added here.
+        problems: How many labels changed, and how many boxes belong to no face of the table, is added here.
+    Raises:
+        DataError: The file has other columns or labels.
     """
-    second = pd.read_csv(path)
+    second = _read(path)
     rows_by_name = table[table["x1"].notna()].groupby(table["image"].map(lambda name: Path(name).name)).groups
     table = table.copy()
-    changed = 0
+    changed = matched = 0
     for name, marks in second.groupby("image"):
         rows = rows_by_name.get(name)
         if rows is None:
@@ -37,8 +40,22 @@ def apply_mafa_labels(table: pd.DataFrame, path: Path, *, problems: list[Problem
             if overlap[ours, theirs] < SAME_FACE:
                 continue
             row, said = rows[ours], marks["label"].iloc[theirs]
+            matched += 1
             changed += table.at[row, "label"] != LABELS[said].value
             table.at[row, "label"] = LABELS[said].value
             table.at[row, "covered"] = said == "covered"
-    problems.append(Problem(path.name, f"a second opinion differs on {changed} labels", "taken from it"))
+    problems.append(Problem(path.name, f"a second opinion differs on {changed} of {matched} labels", "taken from it"))
+    if matched < len(second):
+        problems.append(Problem(path.name, f"{len(second) - matched} of its boxes are of no known face", "left out"))
     return table
+
+
+def _read(path: Path) -> pd.DataFrame:
+    second = pd.read_csv(path)
+    missing = {"image", *BOX, "label"} - set(second.columns)
+    if missing:
+        raise DataError(f"Expected {path} to have the columns image, x1, y1, x2, y2, label; no {', '.join(missing)}.")
+    strange = sorted(set(second["label"].astype(str)) - LABELS.keys())
+    if strange:
+        raise DataError(f"Expected {path} to say {', '.join(LABELS)}; it says {', '.join(strange)}. Mend the file.")
+    return second

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from rich.progress import track
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+
+from training.data.cache import stamp, write_parquet
 
 # of 128 bits. Looked at pair by pair on the four sets: up to 16 nearly all pairs are the same photograph, beyond 24
 # nearly none; between, strangers photographed alike begin to mix in, which only makes a split a little coarser
@@ -20,43 +22,51 @@ SAME_BITS = 20
 MIRRORED_BITS = 16
 BLOCK = 1000  # pictures compared at once with all others
 
+BITS = ("phash", "dhash", "phash_mirrored", "dhash_mirrored")
+
 Hashes = NDArray[np.uint64]
 
 
-def hash_pictures(paths: Sequence[str], *, cache: Path) -> tuple[Hashes, Hashes]:
+def hash_pictures(paths: Sequence[str], *, cache: Path) -> tuple[Hashes, Hashes, NDArray[np.bool_]]:
     """Perceptual hashes of pictures as they are and mirrored.
 
     A hash is pHash and dHash, 64 bits each (Zauner 2010; Krawetz 2013), by ImageHash.
 
     Args:
         paths: Pictures.
-        cache: Folder that hashes are kept in between calls.
+        cache: Folder that hashes are kept in between calls, each as long as its picture is not written to.
     Returns:
-        Two (N, 2) uint64.
+        Two (N, 2) uint64, and (N,) bool: False where the picture is damaged and its hashes mean nothing.
     """
-    stamps = "\n".join(f"{path} {Path(path).stat().st_mtime_ns} {Path(path).stat().st_size}" for path in paths)
-    kept = cache / f"hashes-{hashlib.sha256(stamps.encode()).hexdigest()[:16]}.npz"
-    if kept.exists():
-        with np.load(kept) as saved:
-            return saved["plain"], saved["mirrored"]
-    with ThreadPoolExecutor() as pool:
-        pairs = list(track(pool.map(_hash, paths), total=len(paths), description="Looking for look-alikes"))
-    plain, mirrored = (np.array([pair[side] for pair in pairs], np.uint64).reshape(-1, 2) for side in (0, 1))
-    cache.mkdir(parents=True, exist_ok=True)
-    np.savez(kept, plain=plain, mirrored=mirrored)
-    return plain, mirrored
+    kept = cache / "hashes.parquet"
+    known = pd.read_parquet(kept) if kept.exists() else pd.DataFrame(columns=["stamp", *BITS, "good"])
+    stamps = pd.Series([stamp(Path(path)) for path in paths], index=pd.Index(paths, dtype=object), dtype=object)
+    fresh = known["stamp"].reindex(stamps.index).to_numpy() == stamps.to_numpy()
+    todo = stamps.index[~fresh]
+    if len(todo):
+        with ThreadPoolExecutor() as pool:
+            found = list(track(pool.map(_hash, todo), total=len(todo), description="Looking for look-alikes"))
+        new = pd.DataFrame(found, index=todo, columns=[*BITS, "good"]).astype(dict.fromkeys(BITS, np.uint64))
+        new.insert(0, "stamp", stamps[todo])
+        known = pd.concat([known.drop(index=todo, errors="ignore"), new]) if len(known) else new
+        write_parquet(known, kept)
+    here = known.reindex(stamps.index)
+    bits = here[list(BITS)].to_numpy(np.uint64).reshape(-1, 4)
+    return bits[:, :2], bits[:, 2:], here["good"].to_numpy(bool)
 
 
-def _hash(path: str) -> tuple[list[int], list[int]]:
+def _hash(path: str) -> tuple[int | bool, ...]:
+    """The hashes of BITS, and whether the picture could be read."""
     import imagehash
 
-    with Image.open(path) as picture:
-        grey = picture.convert("L")
-
-    def bits(image: Image.Image) -> list[int]:
-        return [int(str(function(image)), 16) for function in (imagehash.phash, imagehash.dhash)]
-
-    return bits(grey), bits(grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+    try:
+        with Image.open(path) as picture:
+            grey = ImageOps.exif_transpose(picture).convert("L")
+    except (OSError, SyntaxError):
+        return 0, 0, 0, 0, False
+    mirrored = grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    ways = [(imagehash.phash, grey), (imagehash.dhash, grey), (imagehash.phash, mirrored), (imagehash.dhash, mirrored)]
+    return *(int(str(function(image)), 16) for function, image in ways), True
 
 
 def group_alike(plain: Hashes, mirrored: Hashes) -> NDArray[np.intp]:

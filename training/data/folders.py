@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from maskcore.types import Label
+from training.data.files import is_picture, measure, report_strangers
+from training.data.labels import LABELS
 from training.data.table import DataSet, Problem, make_table
-from training.data.voc import LABELS, PICTURES
 
 
 def read_folders(folder: Path, *, source: str | None = None, labels: Mapping[str, Label] = LABELS) -> DataSet:
@@ -22,20 +21,15 @@ def read_folders(folder: Path, *, source: str | None = None, labels: Mapping[str
     """
     problems: list[Problem] = []
     rows = []
-    for part in sorted(path for path in folder.iterdir() if path.is_dir()):
+    for part in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
         if part.name not in labels:
             problems.append(Problem(part.name, "the folder's name is no known label", "left out"))
             continue
-        for path in sorted(part.iterdir()):
-            if path.suffix.lower() not in PICTURES:
-                continue
-            try:
-                with Image.open(path) as picture:
-                    width, height = picture.size
-            except (UnidentifiedImageError, OSError) as error:
-                problems.append(Problem(path.name, f"cannot be read as a picture ({error})", "left out"))
-                continue
-            box = {"x1": 0, "y1": 0, "x2": width, "y2": height, "width": width, "height": height}
-            name = {"image": str(path.resolve()), "source": source or folder.name}
-            rows.append(name | box | {"label": labels[part.name].value, "source_label": part.name, "crop": True})
-    return DataSet(make_table(rows, problems=problems), problems)
+        report_strangers(part.iterdir(), problems=problems)
+        for path in sorted(path for path in part.iterdir() if is_picture(path)):
+            picture = measure(path, problems=problems)
+            if picture:
+                box = {"x1": 0, "y1": 0, "x2": picture["width"], "y2": picture["height"], "crop": True}
+                rows.append(picture | box | {"label": labels[part.name].value, "source_label": part.name})
+    table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
+    return DataSet(table, problems)

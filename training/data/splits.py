@@ -18,7 +18,8 @@ def assign_splits(
     """Give every photograph a split; photographs of one group go together.
 
     A group's place is drawn from a hash of its first picture's set and name: it does not depend on the order of the
-    rows, on the folder, or on what other sets there are.
+    rows or on the folder, and the shares hold in every set. It does depend on which sets there are, as far as they
+    share look-alikes: split all sets that will ever be used together, then pick from the result.
 
     Args:
         table: Faces, see training.data.table.

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from maskcore.types import Label
 from training.data.corrections import apply_mafa_labels
+from training.data.files import is_picture, measure, report_strangers
+from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.table import DataSet, Problem, make_table
 
-LABELS: Mapping[str, Label] = {
-    "with_mask": Label.MASK,
-    "face_mask": Label.MASK,
-    "mask": Label.MASK,
-    "without_mask": Label.NO_MASK,
-    "face": Label.NO_MASK,
-    "no_mask": Label.NO_MASK,
-    "mask_weared_incorrect": Label.INCORRECT,
-    "with_incorrect_mask": Label.INCORRECT,
-    "incorrect": Label.INCORRECT,
-}
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+CORRECTIONS = "mafa_labels.csv"
 
 
 def read_voc(folder: Path, *, source: str | None = None, labels: Mapping[str, Label] = LABELS) -> DataSet:
@@ -33,44 +25,44 @@ def read_voc(folder: Path, *, source: str | None = None, labels: Mapping[str, La
         labels: Label for each name used in the files; faces of other names are dropped and reported.
     """
     problems: list[Problem] = []
-    by_stem = {path.stem: path for path in sorted((folder / "images").iterdir()) if path.suffix.lower() in PICTURES}
+    unknown: Counter[str] = Counter()
+    by_stem = {path.stem: path for path in sorted((folder / "images").iterdir()) if is_picture(path)}
+    report_strangers((folder / "images").iterdir(), problems=problems)
+    annotations = {path.stem: path for path in sorted((folder / "annotations").glob("*.xml")) if path.name[0] != "."}
     rows = []
-    for annotation in sorted((folder / "annotations").glob("*.xml")):
-        rows += _rows(annotation, by_stem, problems, labels)
+    for stem, annotation in annotations.items():
+        if stem not in by_stem:
+            problems.append(Problem(annotation.name, "its picture is missing", "left out"))
+            continue
+        picture = measure(by_stem[stem], problems=problems)
+        objects = _read(annotation, picture, problems) if picture else None
+        if picture and objects is not None:
+            rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
+    for stem in sorted(by_stem.keys() - annotations.keys()):
+        # nobody has looked at it, so it is not a picture without faces
+        problems.append(Problem(by_stem[stem].name, "its annotation is missing", "left out"))
+    report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
     table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
-    if (folder / "mafa_labels.csv").exists():
-        table = apply_mafa_labels(table, folder / "mafa_labels.csv", problems=problems)
+    if (folder / CORRECTIONS).exists():
+        table = apply_mafa_labels(table, folder / CORRECTIONS, problems=problems)
     return DataSet(table, problems)
 
 
-def _rows(
-    annotation: Path, by_stem: Mapping[str, Path], problems: list[Problem], labels: Mapping[str, Label]
-) -> Iterator[dict]:
-    image = by_stem.get(annotation.stem)
-    if image is None:
-        problems.append(Problem(annotation.name, "its picture is missing", "left out"))
-        return
+def _read(annotation: Path, picture: Mapping, problems: list[Problem]) -> list[Named] | None:
+    """Names and boxes of one file; None where it cannot be read."""
     try:
         root = ElementTree.parse(annotation).getroot()
-        picture = {
-            "image": str(image.resolve()),
-            "width": float(root.findtext("size/width", "nan")),
-            "height": float(root.findtext("size/height", "nan")),
-        }
-        faces = [(entry.findtext("name", ""), _box(entry)) for entry in root.iter("object")]
+        objects = [(entry.findtext("name", "").strip(), _box(entry)) for entry in root.iter("object")]
+        said = [float(root.findtext(f"size/{side}") or 0) for side in ("width", "height")]
     except (ElementTree.ParseError, ValueError) as error:
         problems.append(Problem(annotation.name, f"cannot be read ({error})", "left out"))
-        return
-    known = [(name, box) for name, box in faces if name in labels]
-    for name, _ in faces:
-        if name not in labels:
-            problems.append(Problem(annotation.name, f"unknown label {name!r}", "left out"))
-    if not known:
-        yield picture
-    for name, box in known:
-        yield picture | box | {"label": labels[name].value, "source_label": name}
+        return None
+    seen = [picture["width"], picture["height"]]
+    if all(said) and said != seen:
+        what = "gives {:.0f}×{:.0f} pixels, the picture has {}×{}".format(*said, *seen)
+        problems.append(Problem(annotation.name, what, "its boxes taken as they are"))
+    return objects
 
 
-def _box(entry: ElementTree.Element) -> dict[str, float]:
-    names = {"x1": "xmin", "y1": "ymin", "x2": "xmax", "y2": "ymax"}
-    return {ours: float(entry.findtext(f"bndbox/{theirs}", "nan")) for ours, theirs in names.items()}
+def _box(entry: ElementTree.Element) -> list[float]:
+    return [float(entry.findtext(f"bndbox/{side}") or "nan") for side in ("xmin", "ymin", "xmax", "ymax")]

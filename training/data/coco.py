@@ -1,0 +1,81 @@
+"""COCO: JSON files that list pictures, categories and boxes of a whole set (Lin et al. 2014, cocodataset.org)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from maskcore.types import Label
+from training.data.files import is_picture, measure
+from training.data.labels import LABELS, Named, face_rows, report_unknown
+from training.data.table import DataSet, Problem, make_table
+from training.errors import DataError
+
+KEYS = {"images", "annotations", "categories"}
+PLACES = ("*.json", "annotations/*.json", "*/_annotations.coco.json")  # the last is Roboflow's export
+
+
+def find_coco(folder: Path) -> list[Path]:
+    """The COCO files of a folder, in its top, in annotations/, or as Roboflow exports them."""
+    paths = sorted({path for place in PLACES for path in folder.glob(place) if not path.name.startswith(".")})
+    return [path for path in paths if _looks_like_coco(path)]
+
+
+def read_coco(folder: Path, *, source: str | None = None, labels: Mapping[str, Label] = LABELS) -> DataSet:
+    """Read every COCO file of a folder; pictures that a file lists without boxes are pictures without faces.
+
+    Args:
+        folder: The data set; pictures may lie anywhere in it.
+        source: Name of the set; None takes the folder's.
+        labels: Label for each category; others are dropped and reported, as are crowds (one box, many faces).
+    Raises:
+        DataError: A file is not as COCO describes it.
+    """
+    problems: list[Problem] = []
+    unknown: Counter[str] = Counter()
+    by_name = {path.name: path for path in sorted(folder.rglob("*")) if is_picture(path)}
+    rows = []
+    for path in find_coco(folder):
+        for file_name, objects in _pictures(path, problems):
+            beside = path.parent / file_name
+            found = beside if beside.is_file() else by_name.get(Path(file_name).name)
+            if found is None:
+                problems.append(Problem(file_name, "the picture is missing", "left out"))
+            elif picture := measure(found, problems=problems):
+                rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
+    report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
+    table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
+    return DataSet(table, problems)
+
+
+def _looks_like_coco(path: Path) -> bool:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        return False
+    return isinstance(content, dict) and content.keys() >= KEYS
+
+
+def _pictures(path: Path, problems: list[Problem]) -> Iterator[tuple[str, list[Named]]]:
+    """File name, names and boxes of each picture that a file lists."""
+    content = json.loads(path.read_text("utf-8"))
+    try:
+        names = {category["id"]: str(category["name"]).strip() for category in content["categories"]}
+        objects: defaultdict[Any, list[Named]] = defaultdict(list)
+        for entry in content["annotations"]:
+            if entry.get("iscrowd"):
+                problems.append(Problem(f"{path.name}, box {entry.get('id')}", "is a crowd", "left out"))
+                continue
+            x, y, width, height = entry["bbox"]
+            objects[entry["image_id"]].append((names[entry["category_id"]], (x, y, x + width, y + height)))
+        listed = [(entry["id"], str(entry["file_name"])) for entry in content["images"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"Expected {path} to be COCO: images with id and file_name, categories with id and name, annotations with "
+            f"image_id, category_id and bbox (x, y, width, height). It is not ({type(error).__name__}: {error})."
+        ) from error
+    for key, file_name in listed:
+        yield file_name, objects[key]

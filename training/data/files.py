@@ -1,0 +1,46 @@
+"""Pictures on disk: which files are pictures, and how large they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import ExifTags, Image
+
+from training.data.table import Problem
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+LYING = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the name is that of a picture; macOS leaves files such as ._1.jpg beside the real ones."""
+    return path.suffix.lower() in PICTURES and not path.name.startswith(".")
+
+
+def measure(path: Path, *, problems: list[Problem]) -> dict | None:
+    """The columns image, width and height of a picture as it is seen, EXIF rotation applied.
+
+    Args:
+        path: The picture.
+        problems: Where it cannot be read, that is added here.
+    Returns:
+        The columns, sizes in pixels; None where the file is no picture.
+    """
+    try:
+        with Image.open(path) as picture:
+            width, height = picture.size
+            if picture.getexif().get(ExifTags.Base.Orientation, 1) in LYING:
+                width, height = height, width
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        problems.append(Problem(path.name, f"cannot be read as a picture ({type(error).__name__})", "left out"))
+        return None
+    return {"image": str(path.resolve()), "width": width, "height": height}
+
+
+def report_strangers(paths: Iterable[Path], *, problems: list[Problem]) -> None:
+    """Add a problem for each file that is of no kind of picture; hidden files are passed over."""
+    for path in sorted(paths):
+        if path.is_file() and not path.name.startswith(".") and not is_picture(path):
+            kinds = ", ".join(kind[1:] for kind in PICTURES)
+            problems.append(Problem(path.name, f"is of no kind that is read ({kinds})", "left out"))
