@@ -60,7 +60,12 @@ def fit_scores(
 
 
 def fit_logistic(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Slope and offset of the most likely logistic curve through (N,) logits and (N,) bool outcomes."""
+    """Slope and offset of the most likely logistic curve through (N,) logits and (N,) bool outcomes.
+
+    Outcomes that are all alike, or none, tell nothing: slope 1 and offset 0 leave the logits as they are.
+    """
+    if len(set(right.tolist())) < 2:
+        return 1.0, 0.0
 
     def loss(parameters: np.ndarray) -> float:
         z = np.exp(parameters[0]) * logits + parameters[1]

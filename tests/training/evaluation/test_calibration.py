@@ -1,0 +1,27 @@
+"""Calibration finds the scale that the made data were drawn with."""
+
+import numpy as np
+import pytest
+
+from training.evaluation.calibration import fit_logistic, fit_temperature
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+def test_the_temperature_is_found(temperature):
+    random = np.random.default_rng(0)
+    logits = random.normal(0, 2, (20000, 3))
+    powers = np.exp(logits)
+    truth = [random.choice(3, p=row / row.sum()) for row in powers]
+    assert fit_temperature(logits * temperature, np.array(truth)) == pytest.approx(temperature, rel=0.1)
+
+
+def test_slope_and_offset_are_found():
+    random = np.random.default_rng(0)
+    logits = random.normal(-1, 3, 30000)
+    right = random.random(30000) < 1 / (1 + np.exp(-(0.6 * logits + 0.5)))
+    assert fit_logistic(logits, right) == pytest.approx((0.6, 0.5), rel=0.1)
+
+
+@pytest.mark.parametrize("right", [[], [True, True], [False, False]], ids=["nothing", "all right", "all wrong"])
+def test_outcomes_all_alike_leave_scores_as_they_are(right):
+    assert fit_logistic(np.ones(len(right)), np.array(right, bool)) == (1.0, 0.0)
