@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from api import openapi, problems
+from api.intake import InMemoryRequest
 from api.routes import detect, legacy, model, page
 from api.service import build_service
 from maskcore import MaskDetector
@@ -25,6 +26,7 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
         SettingsError: A variable cannot be used.
     """
     app = APIFlask(__name__, title="Face mask API", version=VERSION, docs_path=None)
+    app.request_class = InMemoryRequest
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of to_dict, as on the command line
     app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": False}
     openapi.configure(app)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from flask import request
+from flask import Request, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.problems import RequestError
 from api.schemas import Options
@@ -17,11 +19,25 @@ from maskcore.errors import OptionError
 from maskcore.imaging import BYTES_PER_MB
 
 FORM_OVERHEAD_BYTES = 64_000  # boundaries, headers and options around a picture
+LARGEST_NUMBER = 2**53  # beyond it, JSON numbers are not exact everywhere
 HOW = (
     "Send the picture as multipart/form-data with a file field `image`, as a raw body with Content-Type image/jpeg or "
     'application/octet-stream, or as application/json {"image": base64 or data URL}.'
 )
 _EXPECTED = {"input_size": "a whole number", "min_score": "a number", "max_faces": "a whole number"}
+
+
+class InMemoryRequest(Request):
+    """A request whose uploads stay in memory: they are limited, and a picture must not lie on a disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> io.BytesIO:
+        return io.BytesIO()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +78,18 @@ def read_raw(*, max_mb: float) -> bytes:
         RequestError: It is empty.
         RequestEntityTooLarge: It is larger than `max_mb` million bytes.
     """
-    request.max_content_length = int(max_mb * BYTES_PER_MB)
-    body = request.get_data(cache=False)
+    body = _read_body(int(max_mb * BYTES_PER_MB))
     if not body:
         raise RequestError("image-missing", f"The body is empty. {HOW}")
+    return body
+
+
+def _read_body(most_bytes: int) -> bytes:
+    """The whole body; one byte more is let in, since werkzeug cuts a body without a length off without a word."""
+    request.max_content_length = most_bytes + 1
+    body = request.get_data(cache=False)
+    if len(body) > most_bytes:
+        raise RequestEntityTooLarge
     return body
 
 
@@ -87,22 +111,19 @@ def read_options(query: Iterable[tuple[str, str]], body: Mapping[str, Any]) -> O
 
 def _number(name: str, value: Any) -> float | int | None:
     """A JSON number, null, or a number written as text."""
-    whole = name != "min_score"
-    number: float | int | None = None
     if value is None:
         return None
-    if isinstance(value, str) and len(value) <= 32:
-        number = _parse(value, whole=whole)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        number = int(value) if whole and math.isfinite(value) and value == int(value) else value
-    if number is None or not math.isfinite(number) or (whole and not isinstance(number, int)):
+    whole = name != "min_score"
+    number: Any = _parse(value) if isinstance(value, str) else value
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    if not is_number or not abs(number) < LARGEST_NUMBER or (whole and number != int(number)):
         raise OptionError(f"{name} must be {_EXPECTED[name]}; got {_shown(value)}. Leave it out for the usual value.")
-    return number
+    return int(number) if whole else float(number)
 
 
-def _parse(text: str, *, whole: bool) -> float | int | None:
+def _parse(text: str) -> float | None:
     try:
-        return int(text) if whole else float(text)
+        return float(text)
     except ValueError:
         return None
 
@@ -140,9 +161,9 @@ def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _read_json(max_mb: float) -> tuple[bytes, dict[str, Any]]:
-    request.max_content_length = math.ceil(max_mb * BYTES_PER_MB * 4 / 3) + FORM_OVERHEAD_BYTES
+    text = _read_body(math.ceil(max_mb * BYTES_PER_MB * 4 / 3) + FORM_OVERHEAD_BYTES)
     try:
-        body = json.loads(request.get_data(cache=False), parse_constant=_refuse_constant)
+        body = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
         raise RequestError("json", "The JSON is nested too deeply; expected one flat object.") from error
     except ValueError as error:

@@ -8,7 +8,7 @@ from typing import Any
 from apiflask import APIFlask
 from pydantic.json_schema import models_json_schema
 
-from api.problems import PROBLEM_JSON
+from api.problems import PROBLEM_JSON, problem_body
 from api.schemas import (
     DetectAnswer,
     FormPicture,
@@ -24,6 +24,23 @@ _SHAPES = (DetectAnswer, FormPicture, HealthAnswer, JsonPicture, LegacyAnswer, M
 _REF = "#/components/schemas/"
 _ONE_PIXEL_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 _BINARY = {"type": "string", "format": "binary"}  # how Swagger UI knows to offer a file
+# Slug, title and detail of one problem a status, as they really come; a test compares them with the tables.
+PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
+    400: ("json", "The JSON cannot be read", "The body is no JSON: Expecting value: line 1 column 1 (char 0)."),
+    413: (
+        "image-too-large",
+        "The picture is too large",
+        "The picture has 9000 × 6000 = 54.0 megapixels; at most 25 are accepted. Make the picture smaller.",
+    ),
+    415: (
+        "image-format",
+        "This kind of picture is not accepted",
+        "This is a GIF file; expected JPEG, PNG, WebP, BMP or HEIC. Save or export it as one of these.",
+    ),
+    422: ("option", "An option is out of range", "min_score must be a number from 0 to 1, such as 0.5; got 2.0."),
+    500: ("internal", "The server failed", "This is a fault of the server, and it was logged. Try again later."),
+    503: ("model-missing", "The model is missing", "Expected model.json in the model folder models/mine."),
+}
 Responses = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 
 DESCRIPTION = """Finds faces in a picture and tells how each wears a mask: `mask`, `no_mask`, `incorrect`, or
@@ -79,7 +96,10 @@ def _mend_errors(responses: dict[str, Any]) -> None:
     """APIFlask documents errors as application/json of its own shape; they are problems."""
     for status, response in responses.items():
         if status.startswith(("4", "5")):
-            response["content"] = {PROBLEM_JSON: {"schema": {"$ref": _REF + Problem.__name__}}}
+            content: dict[str, Any] = {"schema": {"$ref": _REF + Problem.__name__}}
+            if int(status) in PROBLEM_EXAMPLES:
+                content["example"] = problem_body(int(status), *PROBLEM_EXAMPLES[int(status)])
+            response["content"] = {PROBLEM_JSON: content}
 
 
 def _detect_body() -> dict[str, Any]:
@@ -111,7 +131,6 @@ def _query_parameters(options: dict[str, Any]) -> list[dict[str, Any]]:
             "required": False,
             "description": field["description"],
             "schema": field["anyOf"][0],  # the other is null, which a query string cannot say
-            "example": field["examples"][0],
         }
         for name, field in options["properties"].items()
     ]

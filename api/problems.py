@@ -79,10 +79,14 @@ class RequestError(Exception):
         self.status, self.title = _REQUEST_PROBLEMS[slug]
 
 
+def problem_body(status: int, slug: str, title: str, detail: str) -> dict[str, str | int]:
+    """What a problem says; `slug` gives its stable type."""
+    return {"type": TYPE_PREFIX + slug, "title": title, "status": status, "detail": detail}
+
+
 def problem(status: int, slug: str, title: str, *, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Build a problem+json answer; `slug` gives its stable type."""
-    body = {"type": TYPE_PREFIX + slug, "title": title, "status": status, "detail": detail}
-    answer = Response(json.dumps(body), status, content_type=PROBLEM_JSON)
+    """Build a problem+json answer."""
+    answer = Response(json.dumps(problem_body(status, slug, title, detail)), status, content_type=PROBLEM_JSON)
     answer.headers.update(headers or {})
     return answer
 

@@ -24,7 +24,7 @@ const live = new Live(video, {
     overlay.show(answer, { glide: true });
     showCounts(answer);
     showSpeed({ fps, tripMs, modelMs: answer.timings_ms.total });
-    showBadge(`Live · ${fps.toFixed(0)} frames/s`);
+    showBadge(`${fps.toFixed(0)} frames/s`);
   },
   onTrouble(trouble) {
     overlay.clear();

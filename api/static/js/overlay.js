@@ -50,7 +50,10 @@ export class Overlay {
       shown.box = shown.box.map((side, i) => side + (shown.target[i] - side) * share);
       moving ||= shown.box.some((side, i) => Math.abs(side - shown.target[i]) > 0.3);
     }
-    for (const shown of [...this.faces].reverse()) this.drawFace(shown, scale);
+    const placed = this.faces.map((shown) => this.place(shown, scale));
+    for (const [index, shown] of this.faces.entries()) this.drawBox(shown.face, placed[index], scale.density);
+    const tags = [];
+    for (const [index, shown] of this.faces.entries()) tags.push(this.drawTag(shown.face, placed[index], scale.density, tags));
     if (moving) this.wake();
   }
 
@@ -64,14 +67,17 @@ export class Overlay {
     return { zoom, density, left: (canvas.width - width * zoom) / 2, top: (canvas.height - height * zoom) / 2 };
   }
 
-  drawFace({ face, box }, { zoom, density, left, top }) {
+  /** Where a face lies on the canvas: x, y, width, height. */
+  place({ box }, { zoom, left, top }) {
     const [x1, y1, x2, y2] = this.mirrored ? [this.size[0] - box[2], box[1], this.size[0] - box[0], box[3]] : box;
-    const [x, y, width, height] = [left + x1 * zoom, top + y1 * zoom, (x2 - x1) * zoom, (y2 - y1) * zoom];
+    return [left + x1 * zoom, top + y1 * zoom, (x2 - x1) * zoom, (y2 - y1) * zoom];
+  }
+
+  drawBox(face, place, density) {
     const look = config.styles[lookOf(face)];
-    const line = Math.max(1.5 * density, Math.min(4.5 * density, width * 0.02));
-    this.stroke([x, y, width, height], look, { line, rim: 2 * density, color: config.ink });
-    this.stroke([x, y, width, height], look, { line, rim: 0, color: look.color_hex });
-    this.drawTag(face, look, [x - line / 2, y, width, height], density);
+    const line = Math.max(1.5 * density, Math.min(4.5 * density, place[2] * 0.02));
+    this.stroke(place, look, { line, rim: 2 * density, color: config.ink });
+    this.stroke(place, look, { line, rim: 0, color: look.color_hex });
   }
 
   /** One pass around the box; a wider one in ink comes first, so that no background swallows the colour. */
@@ -96,23 +102,30 @@ export class Overlay {
     context.stroke();
   }
 
-  /** Above the face, or inside it at the picture's edge; where it would dwarf its face it says less. */
-  drawTag(face, look, [x, y, width, height], density) {
+  /** Above the face, or inside it at the picture's edge. Where it would dwarf its face or cover a tag it says less. */
+  drawTag(face, [x, y, width], density, tags) {
     const { canvas, context } = this;
+    const look = config.styles[lookOf(face)];
     const text = Math.max(13, Math.min(20, (width / density) * 0.12)) * density;
     context.font = `600 ${text}px system-ui, sans-serif`;
-    const fits = [captionOf(face), look.text].find((words) => context.measureText(words).width < width * 2.2);
-    const words = fits ? `${look.symbol} ${fits}` : look.symbol;
-    const [tagWidth, tagHeight] = [context.measureText(words).width + text, text * 1.5];
-    const left = Math.max(0, Math.min(x, canvas.width - tagWidth));
-    const top = y - tagHeight >= 0 ? y - tagHeight : Math.min(y, canvas.height - tagHeight);
+    const tagHeight = text * 1.5;
+    const top = y >= tagHeight ? y - tagHeight : Math.min(y, canvas.height - tagHeight);
+    let tag;
+    for (const words of [`${look.symbol} ${captionOf(face)}`, `${look.symbol} ${look.text}`, look.symbol]) {
+      const tagWidth = context.measureText(words).width + text;
+      const left = Math.max(0, Math.min(x - density, canvas.width - tagWidth));
+      tag = { words, box: [left, top, left + tagWidth, top + tagHeight] };
+      if (tagWidth < width * 2.4 && !tags.some((other) => iou(other, tag.box) > 0)) break;
+    }
+    const [left, , right] = tag.box;
     context.fillStyle = look.color_hex;
     context.beginPath();
-    context.roundRect(left, top, tagWidth, tagHeight, text * 0.25);
+    context.roundRect(left, top, right - left, tagHeight, text * 0.25);
     context.fill();
     context.fillStyle = config.ink;
     context.textBaseline = "middle";
-    context.fillText(words, left + text / 2, top + tagHeight / 2 + density * 0.5);
+    context.fillText(tag.words, left + text / 2, top + tagHeight / 2 + density * 0.5);
+    return tag.box;
   }
 }
 

@@ -1,0 +1,60 @@
+"""Health and the model's card, with a model and without."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.schemas import HealthAnswer, ModelCardAnswer
+from maskcore.settings import Settings
+from tests.api.requests import WAYS, check_problem
+from tests.factories import FakeDetector
+
+MANIFEST = {
+    "id": "made",
+    "version": "7",
+    "labels": ["mask", "no_mask", "incorrect"],
+    "detector": {"file": "detector.tflite", "sha256": "0"},
+    "classifier": {"file": "classifier.tflite", "sha256": "0", "side": 64, "margin": 0.2},
+    "thresholds": {"unsure": 0.6, "small": 12, "blurred": 1, "dark": 20},
+}
+
+
+@pytest.fixture
+def model_dir(tmp_path: Path) -> Path:
+    (tmp_path / "model.json").write_text(json.dumps(MANIFEST))
+    (tmp_path / "card.md").write_text("# A made model\n")
+    return tmp_path
+
+
+def test_health_names_the_model(client: FlaskClient) -> None:
+    answer = client.get("/health")
+    assert answer.status_code == 200
+    assert HealthAnswer.model_validate(answer.get_json()).model.id == "fake"
+
+
+def test_the_card_comes_as_json_and_as_markdown(model_dir: Path) -> None:
+    client = create_app(FakeDetector(), Settings(model_dir=model_dir)).test_client()
+    card = ModelCardAnswer.model_validate(client.get("/v1/model").get_json())
+    assert (card.id, card.version, card.markdown) == ("made", "7", "# A made model\n")
+    assert card.card["thresholds"] == MANIFEST["thresholds"]
+
+
+def test_without_a_model_the_server_starts_and_every_call_says_why(
+    tmp_path: Path, jpeg: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = create_app(settings=Settings(model_dir=tmp_path / "gone")).test_client()
+    assert "gone" in caplog.text
+    for answer in (client.get("/health"), client.get("/v1/model"), WAYS["raw"](client, jpeg)):
+        assert "MASKCORE_MODEL_DIR" in check_problem(answer, 503, "model-missing")
+    assert client.get("/").status_code == 200
+
+
+def test_a_damaged_model_is_told_in_the_same_way(model_dir: Path) -> None:
+    (model_dir / "detector.tflite").write_bytes(b"another graph")
+    client = create_app(settings=Settings(model_dir=model_dir)).test_client()
+    assert "detector.tflite" in check_problem(client.get("/health"), 503, "model-mismatch")

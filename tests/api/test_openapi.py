@@ -1,0 +1,99 @@
+"""The OpenAPI document tells what the API does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from flask.testing import FlaskClient
+
+from api import problems
+from api.openapi import PROBLEM_EXAMPLES
+from maskcore import errors
+from tests.api.requests import WAYS
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    answer = client.get("/openapi.json")
+    assert answer.content_type == "application/json"
+    body: dict[str, Any] = answer.get_json()
+    return body
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object anywhere in the document."""
+    if isinstance(value, dict):
+        yield value
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from nodes(child)
+
+
+def media(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in nodes(document) if "schema" in node and ("example" in node or "examples" in node)]
+
+
+def test_the_version_is_3_1_and_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    references = {node["$ref"] for node in nodes(document) if "$ref" in node}
+    assert references
+    for reference in references:
+        place: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            place = place[step]
+
+
+def test_the_three_media_types_are_documented(document: dict[str, Any]) -> None:
+    content = document["paths"]["/v1/detect"]["post"]["requestBody"]["content"]
+    assert set(content) == {"multipart/form-data", "image/*", "application/octet-stream", "application/json"}
+
+
+def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
+    shown = 0
+    for node in media(document):
+        schema = node["schema"] | {"components": document["components"]}
+        examples = [node["example"]] if "example" in node else [each["value"] for each in node["examples"].values()]
+        for example in examples:
+            jsonschema.Draft202012Validator(schema).validate(example)
+            shown += 1
+    assert shown >= 10
+
+
+def test_every_error_is_documented_as_problem_json(document: dict[str, Any]) -> None:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                expected = "application/json" if status == "200" else problems.PROBLEM_JSON
+                assert list(response["content"]) == [expected]
+
+
+def test_every_operation_has_a_name_a_summary_and_a_tag(document: dict[str, Any]) -> None:
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert {operation["operationId"] for operation in operations} == {"detect", "original", "health", "model"}
+    assert all(operation["summary"] and operation["tags"] for operation in operations)
+
+
+@pytest.mark.parametrize(("status", "example"), PROBLEM_EXAMPLES.items())
+def test_the_examples_of_problems_are_real(status: int, example: tuple[str, str, str]) -> None:
+    tree = [error for error in vars(errors).values() if isinstance(error, type)]
+    real = {(problems.STATUS_BY_ERROR[error], error.slug, error.title) for error in tree}
+    real |= {(status_, slug, title) for slug, (status_, title) in problems._REQUEST_PROBLEMS.items()}
+    real |= {(status_, slug, title) for status_, (slug, title) in problems._HTTP_PROBLEMS.items()}
+    assert (status, *example[:2]) in real
+
+
+def test_the_documented_json_example_is_accepted(client: FlaskClient, document: dict[str, Any]) -> None:
+    content = document["paths"]["/v1/detect"]["post"]["requestBody"]["content"]["application/json"]
+    for example in content["examples"].values():
+        assert client.post("/v1/detect", json=example["value"]).status_code == 200
+
+
+def test_the_document_does_not_repeat_the_host_of_whoever_asks(client: FlaskClient) -> None:
+    assert b"evil" not in client.get("/openapi.json", headers={"Host": "evil.example"}).data
+
+
+def test_documented_answers_hold_for_a_real_one(client: FlaskClient, document: dict[str, Any], jpeg: bytes) -> None:
+    schema = {"$ref": "#/components/schemas/DetectAnswer", "components": document["components"]}
+    jsonschema.Draft202012Validator(schema).validate(WAYS["raw"](client, jpeg).get_json())
