@@ -25,7 +25,9 @@ from training.data.crops import LABELS, CropSampler
 from training.data.mosaic import MosaicSampler, photographs
 from training.data.pictures import Pictures
 from training.evaluation.calibration import fit_scores, fit_temperature
+from training.evaluation.card import write_card
 from training.models.classifier import PRESETS
+from training.models.saved import load_network
 from training.runs.folder import git_revision
 
 SAMPLES = 200  # pictures that the value ranges of the int8 graphs are taken from
@@ -88,20 +90,12 @@ def export_models(
         },
     )
     (to / "model.json").write_text(json.dumps(manifest.model_dump(mode="json"), indent=2) + "\n")
+    write_card(to)
     checkpoints.mkdir(parents=True, exist_ok=True)
     for name, path in (("detector", detector), ("classifier", classifier)):
         if path.resolve() != (checkpoints / f"{name}.keras").resolve():
             shutil.copyfile(path, checkpoints / f"{name}.keras")
     return manifest
-
-
-def load_network(path: Path) -> keras.Model:
-    """A saved network in float32, whatever precision it was trained in."""
-    saved = keras.models.load_model(path, compile=False)
-    config = json.loads(json.dumps(saved.get_config()).replace("mixed_bfloat16", "float32"))
-    network = keras.Model.from_config(config)
-    network.set_weights(saved.get_weights())
-    return network
 
 
 def named_outputs(network: keras.Model, layers: list[str]) -> keras.Model:

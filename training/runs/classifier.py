@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ from training.data.crops import LABELS, CropSampler, Jitter
 from training.data.pictures import Pictures
 from training.models.augmentation import Photometric
 from training.models.classifier import PRESETS, build_classifier
+from training.models.saved import load_network, load_run_model
 from training.runs.fit import Schedule, compile_model, fit
 from training.runs.folder import RunFolder
 
@@ -146,14 +148,14 @@ def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder)
 
     jitter = Jitter(shift=run.shift, zoom=run.zoom, turn=run.turn, degrade=run.degrade)
     batches = CropBatches(sampler("train", jitter), run, epoch=folder.epochs_done())
-    model = keras.models.load_model(folder.last) if folder.epochs_done() else _new_model(run, len(batches))
+    model = load_run_model(folder.last) if folder.epochs_done() else _new_model(run, len(batches))
     fit(model, batches, check=FixedCrops(sampler("val", None)), folder=folder, epochs=run.epochs)
 
 
 def _new_model(run: ClassifierRun, steps: int) -> keras.Model:
     network = build_classifier(run.preset, labels=len(LABELS))
     if run.start:
-        network.set_weights(keras.models.load_model(run.start).get_weights())
+        network.set_weights(load_network(Path(run.start)).get_weights())
     pixels = keras.Input(network.input_shape[1:], name="pixels")
     model = keras.Model(pixels, network(Photometric(run.light, seed=run.seed, dtype="float32")(pixels)))
     optimizer = keras.optimizers.Adam(run.rate) if run.constant else Schedule(run.epochs, steps, run.rate).optimizer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 
 from training.data.mosaic import MosaicSampler, photographs
 from training.data.pictures import Pictures
-from training.models import losses  # noqa: F401  loading a checkpoint needs the loss by name
+from training.models import losses
 from training.models.augmentation import Photometric
 from training.models.detector import PRESETS, build_detector
+from training.models.saved import load_network, load_run_model
 from training.models.targets import encode
 from training.runs.fit import Schedule, compile_model, fit
 from training.runs.folder import RunFolder
@@ -91,7 +93,7 @@ def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> 
     """
     keras.utils.set_random_seed(run.seed)
     keras.mixed_precision.set_dtype_policy(run.precision)
-    model = keras.models.load_model(folder.last) if folder.epochs_done() else _new_model(run)
+    model = load_run_model(folder.last) if folder.epochs_done() else _new_model(run)
     pictures = Pictures()
     whole = table[~table["crop"]]
 
@@ -109,7 +111,7 @@ def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> 
 def _new_model(run: DetectorRun) -> keras.Model:
     network = build_detector(PRESETS[run.preset])
     if run.start:
-        network.set_weights(keras.models.load_model(run.start).get_weights())
+        network.set_weights(load_network(Path(run.start)).get_weights())
     pixels = keras.Input((run.side, run.side, 3), name="pixels")
     model = keras.Model(pixels, network(Photometric(seed=run.seed, dtype="float32")(pixels)))
     schedule = Schedule(run.epochs, run.steps, run.rate)
