@@ -111,7 +111,7 @@ def _draw_tag(canvas: NDArray[np.uint8], face: Face, box: Box, others: NDArray[n
     """Draw the face's tag where it covers no other; return where it stands, None where the picture has no room."""
     key = style_key(face)
     longer, face_width = max(canvas.shape[:2]), box[2] - box[0]
-    text_height = min(max(face_width * 0.13, longer * 0.022, 11.0), max(15.0, longer * 0.04))
+    text_height = min(max(face_width * 0.13, longer * 0.026, 11.0), max(15.0, longer * 0.04))
     height = 2 * round(text_height * 0.7)
     place = None
     for words in (style_caption(face), LABEL_STYLES[key].text):

@@ -210,3 +210,11 @@ def test_the_samples_are_read(folder: Path) -> None:
     done = run(*(str(sample.path) for sample in SAMPLES), "--json", detector=FakeDetector([make_face()]))
     assert done.exit_code == 0
     assert [json.loads(line)["summary"]["mask"] for line in done.stdout.splitlines()] == [1] * len(SAMPLES)
+
+
+def test_with_the_shipped_model_standard_output_is_json_and_nothing_else() -> None:
+    arguments = [sys.executable, "-m", "maskcore", *(str(sample.path) for sample in SAMPLES), "--json"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["image"] for line in lines] == [str(sample.path) for sample in SAMPLES]
+    assert sum(line["summary"]["faces"] for line in lines) > 0
