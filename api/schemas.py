@@ -36,11 +36,12 @@ class Options(_Shape):
         None,
         description="Longer side that the detector sees, in pixels: a multiple of 32 from 32 to 4096. Larger finds "
         "smaller faces and takes longer. Chosen by the picture unless given.",
+        examples=[640],
     )
     min_score: float | None = Field(
-        None, description="Lowest probability, 0 to 1, at which a face is reported, such as 0.5."
+        None, description="Lowest probability, 0 to 1, at which a face is reported, such as 0.5.", examples=[0.5]
     )
-    max_faces: int | None = Field(None, description="Most faces reported, largest first; at least 1.")
+    max_faces: int | None = Field(None, description="Most faces reported, largest first; at least 1.", examples=[50])
 
 
 class JsonPicture(Options):

@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-def fetch(address: str, process: subprocess.Popen[str]) -> int:
-    """The status of an address, as soon as somebody answers."""
-    for _ in range(150):
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the server never answered")
+from tests.browser.servers import ROOT, free_port, start_server
 
 
 @pytest.mark.slow
@@ -60,10 +24,12 @@ def fetch(address: str, process: subprocess.Popen[str]) -> int:
         ),
     ],
 )
-def test_the_server_starts_and_answers(command: tuple[str, ...]) -> None:
+def test_the_server_starts_and_answers(command: tuple[str, ...], tmp_path: Path) -> None:
     port = str(free_port())
-    with running(*(part.format(port=port) for part in command)) as process:
-        assert fetch(f"http://127.0.0.1:{port}/openapi.json", process) == 200
+    address = f"http://127.0.0.1:{port}/openapi.json"
+    parts = [sys.executable, "-m", *(part.format(port=port) for part in command)]
+    with start_server(parts, address, log=tmp_path / "server.log"), urllib.request.urlopen(address) as answer:
+        assert answer.status == 200
 
 
 def test_a_bad_setting_is_told_without_a_traceback() -> None:
