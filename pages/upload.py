@@ -1,0 +1,119 @@
+"""Upload: several pictures at once, each with its faces marked, a table, and downloads."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from maskcore.samples import SAMPLES
+from maskcore.settings import get_settings
+from pages.ui.downloads import Upload, csv_bytes, distinct_names, json_bytes, zip_bytes
+from pages.ui.faces import add_up, show_counts, show_faces, show_sentence
+from pages.ui.pictures import TYPES, Options, annotated_png, look_at, upload_limit_mb
+from pages.ui.trouble import explained_errors, show_error
+
+INPUT_SIZES = {None: "By the picture", 320: "320 px, fastest", 640: "640 px", 960: "960 px", 1280: "1280 px, smallest faces"}
+
+
+def choose_options() -> Options:
+    with st.expander("Options", icon=":material/tune:"):
+        left, right = st.columns(2)
+        percent = left.slider(
+            "Show faces that are at least this certain", 5, 95, round(100 * get_settings().min_score), 5,
+            format="%d %%", key="min_score", help="Lower finds more faces, and more that are none.",
+        )  # fmt: skip
+        input_size = right.selectbox(
+            "Look at the picture at", INPUT_SIZES, format_func=INPUT_SIZES.__getitem__, key="input_size",
+            help="The longer side that the detector sees. Larger finds smaller faces and takes longer.",
+        )  # fmt: skip
+    return Options(percent / 100, input_size)
+
+
+def receive() -> list[tuple[str, bytes]]:
+    """Names and bytes of the pictures sent, or of the samples where those were asked for."""
+    files = st.file_uploader(
+        "Drop pictures here, or choose them", type=TYPES, accept_multiple_files=True, key="pictures",
+        max_upload_size=upload_limit_mb(), on_change=lambda: st.session_state.update(samples=False),
+    )  # fmt: skip
+    if files:
+        return list(zip(distinct_names([file.name for file in files]), [file.getvalue() for file in files], strict=True))
+    if not st.session_state.get("samples"):
+        st.html(
+            '<p class="mc-note">JPEG, PNG, WebP, BMP and HEIC, several at once. They are looked at on this server and '
+            "forgotten when you leave.</p>"
+        )
+        st.button("Try the four samples", icon=":material/face:", on_click=lambda: st.session_state.update(samples=True))
+        return []
+    st.button("Remove the samples", icon=":material/close:", on_click=lambda: st.session_state.update(samples=False))
+    return [(sample.path.name, sample.path.read_bytes()) for sample in SAMPLES]
+
+
+def look_at_all(pictures: list[tuple[str, bytes]], options: Options) -> list[Upload]:
+    progress = st.progress(0.0)
+    uploads = []
+    for number, (name, data) in enumerate(pictures):
+        progress.progress(number / len(pictures), f"Looking at {number + 1} of {len(pictures)}")
+        uploads.append(Upload(name, data, look_at(data, options)))
+    progress.empty()
+    return uploads
+
+
+def show_overview(uploads: list[Upload]) -> None:
+    results = [upload.seen.result for upload in uploads if upload.seen.result is not None]
+    refused = len(uploads) - len(results)
+    pictures = f"{len(uploads)} pictures" if len(uploads) > 1 else "1 picture"
+    st.subheader(f"{pictures}, {refused} not read" if refused else pictures, anchor=False)
+    show_counts(add_up(result.summary for result in results))
+    if len(uploads) > 1:
+        with st.container(horizontal=True):
+            show_downloads(uploads, "faces", key="all")
+            st.download_button(
+                "ZIP with pictures", lambda: zip_bytes(uploads), "faces.zip", "application/zip", key="zip_all",
+                icon=":material/folder_zip:", on_click="ignore",
+            )  # fmt: skip
+
+
+def show_downloads(uploads: list[Upload], stem: str, *, key: str) -> None:
+    st.download_button(
+        "CSV", lambda: csv_bytes(uploads), f"{stem}.csv", "text/csv", key=f"csv_{key}", icon=":material/table:",
+        on_click="ignore",
+    )  # fmt: skip
+    st.download_button(
+        "JSON", lambda: json_bytes(uploads), f"{stem}.json", "application/json", key=f"json_{key}",
+        icon=":material/data_object:", on_click="ignore",
+    )  # fmt: skip
+
+
+def show_upload(upload: Upload, number: int) -> None:
+    result = upload.seen.result
+    if upload.seen.error is not None or result is None:
+        show_error(upload.seen.error, name=upload.name)
+        return
+    with st.container(border=True, key=f"picture_{number}"):
+        st.html(f'<p class="mc-heading mc-name">{escape(upload.name)}</p>')
+        show_sentence(result)
+        left, right = st.columns(2)
+        left.image(upload.seen.original_jpeg, "As sent", width="stretch", alt=f"{upload.name} as sent")
+        right.image(upload.seen.annotated_jpeg, "Faces marked", width="stretch", alt=f"{upload.name}, faces marked")
+        if result.faces:
+            show_faces(result, key=f"faces_{number}")
+        else:
+            st.html('<p class="mc-note">Is there one? Look at the picture larger, or take less certain ones: see Options.</p>')
+        with st.container(horizontal=True):
+            st.download_button(
+                "Marked picture", lambda: annotated_png(upload.data, result), f"{upload.stem}.faces.png", "image/png",
+                key=f"png_{number}", icon=":material/image:", on_click="ignore",
+            )  # fmt: skip
+            show_downloads([upload], upload.stem, key=str(number))
+
+
+with explained_errors():
+    st.title("Check pictures", anchor=False)
+    pictures = receive()
+    options = choose_options()
+    uploads = look_at_all(pictures, options) if pictures else []
+    if uploads:
+        show_overview(uploads)
+    for number, upload in enumerate(uploads):
+        show_upload(upload, number)

@@ -1,0 +1,16 @@
+"""The app: its look, and the way to its pages. Start it with `streamlit run streamlit_app.py`."""
+
+import streamlit as st
+
+from pages.ui.style import ICON, apply_style
+
+PAGES = [
+    st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+    st.Page("pages/live.py", title="Live", icon=":material/videocam:"),
+    st.Page("pages/upload.py", title="Upload", icon=":material/photo_library:"),
+]
+
+st.set_page_config(page_title="Mask check", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
+page = st.navigation(PAGES, position="top")
+apply_style()
+page.run()
