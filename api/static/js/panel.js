@@ -5,7 +5,7 @@ const SAY_AGAIN_MS = 1500; // a screen reader is not told more often
 
 const at = (id) => document.getElementById(id);
 let said = "";
-let saidAt = 0;
+let saidAt = -Infinity;
 
 for (const [key, look] of Object.entries(config.styles)) {
   const tile = document.querySelector(`[data-look="${key}"]`);
@@ -26,7 +26,7 @@ export function showCounts({ summary }, { atOnce = false } = {}) {
 
 export function clearCounts() {
   for (const cell of document.querySelectorAll("[data-count]")) cell.textContent = "–";
-  [said, saidAt] = ["", 0];
+  [said, saidAt] = ["", -Infinity];
   at("summary").textContent = "Nothing looked at yet.";
 }
 

@@ -1,0 +1,317 @@
+"""The API's own page in a real browser: camera, pictures, troubles, phone, documentation."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from api.app import create_app
+from maskcore import MaskDetector
+from maskcore.errors import ModelMissingError
+from maskcore.imaging import load_image
+from maskcore.models import SHIPPED
+from maskcore.samples import SAMPLES, Sample
+from maskcore.settings import Settings
+from maskcore.styles import LABEL_STYLES, hex_to_bgr
+from tests.browser.servers import free_port, start_server
+from tests.factories import FakeDetector, make_face
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+from playwright.sync_api import Browser, Page, expect  # noqa: E402
+
+INSECURE_HOST = "0.0.0.0"  # leads to this machine, but no browser takes it for localhost
+PORTRAIT = next(sample for sample in SAMPLES if sample.name == "grace_hopper")
+FACE_BOX = (400.0, 90.0, 520.0, 240.0)  # right of the middle of a 640×480 frame
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Site:
+    """A running server and what stands behind it."""
+
+    address: str
+    detector: Any
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A server that sees one face at FACE_BOX in every picture."""
+    detector = FakeDetector([make_face(box=FACE_BOX, label="no_mask")])
+    server = make_server("127.0.0.1", 0, create_app(detector, Settings()), threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", detector)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`python -m api` with the model that ships; gives its address."""
+    if not (SHIPPED / "model.json").exists():
+        pytest.skip("no model ships yet (maskcore/weights)")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("api") / "server.log"
+    with start_server([sys.executable, "-m", "api", "--port", str(port)], f"{address}/health", log=log):
+        yield address
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that fails the test when a script on it fails."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 860})
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    context.close()
+    assert not faults
+
+
+def count(page: Page, key: str) -> Any:
+    return page.locator(f"[data-count={key}]")
+
+
+def take_screenshot(page: Page, name: str) -> None:
+    """Keep what was seen, for a person's eyes, where the variable SCREENSHOTS names a folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def drawn_box(page: Page, look: str) -> tuple[float, float, float, float] | None:
+    """Where the overlay has pixels of a label's colour, as shares of its width and height."""
+    blue, green, red = hex_to_bgr(LABEL_STYLES[look].color_hex)
+    found: list[float] | None = page.evaluate(
+        """([red, green, blue]) => {
+            const canvas = document.getElementById("overlay");
+            const { width, height } = canvas;
+            const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+            let box = null;
+            for (let at = 0; at < data.length; at += 4) {
+                if (data[at + 3] < 255 || data[at] !== red || data[at + 1] !== green || data[at + 2] !== blue) continue;
+                const [x, y] = [(at / 4) % width, Math.floor(at / 4 / width)];
+                box = box
+                    ? [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)]
+                    : [x, y, x, y];
+            }
+            return box && [box[0] / width, box[1] / height, box[2] / width, box[3] / height];
+        }""",
+        [red, green, blue],
+    )
+    return None if found is None else (found[0], found[1], found[2], found[3])
+
+
+def wait_for_box(page: Page, look: str) -> tuple[float, float, float, float]:
+    for _ in range(50):
+        box = drawn_box(page, look)
+        if box is not None:
+            return box
+        page.wait_for_timeout(100)
+    raise AssertionError("no box was drawn")
+
+
+def start_camera(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Start camera").click()
+
+
+def test_the_camera_is_shown_with_boxes_counts_and_speed(page: Page, site: Site) -> None:
+    start_camera(page, site.address)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    expect(count(page, "mask")).to_have_text("0")
+    expect(page.locator("#summary")).to_have_text("1 face: 1 no mask.")
+    expect(page.locator("#fps")).to_have_text(re.compile(r"\d+\.\d"))
+    expect(page.locator("#trip")).to_have_text(re.compile(r"\d+"))
+    assert site.detector.calls[-1]["size"] == (640, 480)
+    assert wait_for_box(page, "no_mask")
+
+
+def test_a_box_lies_where_the_face_is_and_follows_the_mirror(page: Page, site: Site) -> None:
+    start_camera(page, site.address)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    mirrored = wait_for_box(page, "no_mask")
+    assert mirrored[0] < 0.5, "a face on the right is seen on the left in a mirror"
+    page.get_by_role("switch", name="Mirror").uncheck()
+    page.wait_for_timeout(200)
+    plain = wait_for_box(page, "no_mask")
+    assert plain[0] > 0.5
+    assert plain[3] == pytest.approx(FACE_BOX[3] / 480, abs=0.02)
+
+
+def test_one_frame_is_in_flight_at_a_time(page: Page, site: Site) -> None:
+    under_way: list[int] = []
+    most: list[int] = []
+    detect = site.detector.detect
+
+    def counting(*arguments: Any, **options: Any) -> Any:
+        under_way.append(1)
+        most.append(len(under_way))
+        threading.Event().wait(0.15)
+        under_way.pop()
+        return detect(*arguments, **options)
+
+    site.detector.detect = counting
+    start_camera(page, site.address)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    page.wait_for_timeout(1500)
+    assert len(most) >= 3
+    assert max(most) == 1
+
+
+def test_stopping_releases_the_camera_and_clears_the_page(page: Page, site: Site) -> None:
+    start_camera(page, site.address)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    track = page.evaluate_handle("document.getElementById('video').srcObject.getTracks()[0]")
+    page.get_by_role("button", name="Stop camera").click()
+    expect(count(page, "no_mask")).to_have_text("–")
+    assert page.evaluate("track => track.readyState", track) == "ended"
+    page.wait_for_timeout(300)
+    seen = len(site.detector.calls)
+    page.wait_for_timeout(600)
+    assert len(site.detector.calls) == seen
+    assert drawn_box(page, "no_mask") is None
+
+
+def test_the_shipped_model_finds_the_portrait_in_the_camera(page: Page, real_server: str) -> None:
+    start_camera(page, real_server)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=20_000)
+    expect(page.locator("#summary")).to_have_text("1 face: 1 no mask.")
+    left, _, right, bottom = wait_for_box(page, "no_mask")
+    assert 0.25 < (left + right) / 2 < 0.75
+    assert bottom < 0.9
+    take_screenshot(page, "live")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_the_page_counts_what_the_core_counts(page: Page, real_server: str, sample: Sample) -> None:
+    image_bgr = load_image(sample.path, max_mb=10, max_megapixels=25)
+    summary = MaskDetector().detect(image_bgr).summary.to_dict()
+    page.goto(real_server)
+    page.get_by_role("button", name=sample.title, exact=True).click()
+    for key in LABEL_STYLES:
+        expect(count(page, key)).to_have_text(str(summary[key]), timeout=10_000)
+    for key in LABEL_STYLES:
+        if summary[key]:
+            assert wait_for_box(page, key)
+    take_screenshot(page, sample.name)
+
+
+def test_a_server_in_trouble_is_told_and_the_page_recovers(page: Page, site: Site) -> None:
+    start_camera(page, site.address)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    site.detector.fail_with = ModelMissingError("Expected a model, found none. Install one.")
+    expect(page.get_by_role("alert")).to_contain_text("The model is missing")
+    expect(page.get_by_role("alert")).to_contain_text("Install one.")
+    site.detector.fail_with = None
+    expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
+
+
+def test_a_picture_from_a_file_is_looked_at(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.locator("#file").set_input_files(PORTRAIT.path)
+    expect(count(page, "no_mask")).to_have_text("1")
+    expect(page.locator("#still")).to_be_visible()
+    assert wait_for_box(page, "no_mask")
+
+
+def test_a_dropped_picture_is_looked_at(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.evaluate(
+        """async (address) => {
+            const blob = await (await fetch(address)).blob();
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([blob], "dropped.jpg", { type: "image/jpeg" }));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        f"/samples/{PORTRAIT.name}.jpg",
+    )
+    expect(count(page, "no_mask")).to_have_text("1")
+
+
+def test_a_sample_and_the_slider_need_no_mouse(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.get_by_role("button", name="Admiral", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(count(page, "no_mask")).to_have_text("1")
+    page.locator("#score").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#score-shown")).to_have_text("55%")
+    page.wait_for_timeout(500)
+    assert site.detector.calls[-1]["min_score"] == pytest.approx(0.55)
+
+
+def test_a_file_that_is_no_picture_is_told(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.locator("#file").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    expect(page.get_by_role("alert")).to_contain_text("cannot be shown")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("NotAllowedError", "Allow it"),
+        ("NotFoundError", "Plug one in"),
+        ("NotReadableError", "Another program"),
+        ("OverconstrainedError", "Choose another"),
+        ("SomethingNew", "open a picture instead"),
+    ],
+)
+def test_a_camera_that_does_not_start_is_explained(page: Page, site: Site, name: str, says: str) -> None:
+    page.add_init_script(f"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{name}'));")
+    start_camera(page, site.address)
+    expect(page.get_by_role("alert")).to_contain_text(says)
+    expect(page.get_by_role("button", name="Start camera")).to_be_enabled()
+
+
+def test_a_page_that_is_not_secure_says_so(page: Page, site: Site) -> None:
+    start_camera(page, site.address.replace("127.0.0.1", INSECURE_HOST))
+    expect(page.get_by_role("alert")).to_contain_text("https://")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_a_phone(chromium: Browser, site: Site, scheme: Any) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
+    phone = context.new_page()
+    start_camera(phone, site.address)
+    expect(count(phone, "no_mask")).to_have_text("1", timeout=15_000)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    small = phone.evaluate(
+        "[...document.querySelectorAll('button, select')].filter((e) => e.offsetHeight < 44).map((e) => e.outerHTML)"
+    )
+    assert not small, "fingers need 44 pixels"
+    dark = phone.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 20, 24)"
+    assert dark == (scheme == "dark")
+    take_screenshot(phone, f"phone-{scheme}")
+    context.close()
+
+
+def test_the_documentation_works_without_another_host(page: Page, site: Site) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site.address}/docs")
+    expect(page.get_by_text("/v1/detect").first).to_be_visible(timeout=15_000)
+    foreign = [url for url in asked if not url.startswith((site.address, "data:"))]
+    assert not foreign
+
+
+def test_a_picture_can_be_tried_in_the_documentation(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/docs")
+    page.locator("#operations-Detect-detect .opblock-summary-control").click()
+    page.locator("#operations-Detect-detect input[type=file]").set_input_files(PORTRAIT.path)
+    page.locator("#operations-Detect-detect button.execute").click()
+    expect(page.locator("#operations-Detect-detect .live-responses-table .response-col_status").last).to_have_text(
+        re.compile("200"), timeout=15_000
+    )
