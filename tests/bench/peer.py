@@ -1,0 +1,30 @@
+"""The open detector to compare with; it lies beside the checkout, not in it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.bench.measure import Contender, Frame
+
+SCRIPT = "aizoo.py"
+
+
+def load_peer(folder: Path, *, threads: int) -> Contender | None:
+    """The peer as a contender; None where its script is not in the folder."""
+    path = folder / SCRIPT
+    if not path.is_file():
+        return None
+    spec = importlib.util.spec_from_file_location("aizoo_peer", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded as a Python module.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    peer = module.Peer(threads=threads)
+
+    def see(frame_bgr: Frame) -> Mapping[str, float]:
+        peer.detect(frame_bgr)
+        return {}
+
+    return see
