@@ -18,7 +18,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/app.stamp ## Start the app at http://localhost:8501 (PORT=…)
-	$(PY) -m streamlit run streamlit_app.py --server.port $(PORT)
+	$(PY) -m streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
 
 api: $(VENV)/api.stamp ## Start the REST API at http://localhost:8000 (API_PORT=…, WORKERS=…)
 	$(PY) -m gunicorn --worker-class gthread --threads 4 --workers $(WORKERS) \

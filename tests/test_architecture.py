@@ -20,6 +20,8 @@ RULES = [
     architecture.environment_reads,
 ]
 LARGEST_FILE_BYTES = 3_000_000
+LARGEST_CHECKPOINT_BYTES = 8_000_000  # weights in full precision with the optimiser, to train on from
+MODELS_TOGETHER_BYTES = 10_000_000
 # How the photographs of the data sets are called; none of them belongs into the repository.
 PHOTOGRAPHS = re.compile(
     r"(?i)(maksssksksss\d+|test_\d{6,}|with(out)?_mask_?\d+.*|augmented_image_\d+|[0-9a-f]{32}|\d+_\w+_\w*\d+_\d+)"
@@ -132,8 +134,18 @@ def test_importing_it_takes_no_tensorflow(module: str) -> None:
 
 
 def test_no_file_of_the_repository_is_large() -> None:
-    sizes = {path: (ROOT / path).stat().st_size for path in tracked_files()}
-    assert {path: size for path, size in sizes.items() if size > LARGEST_FILE_BYTES} == {}
+    assert too_large(sizes_of_tracked_files()) == {}
+
+
+def test_models_stay_small_together() -> None:
+    sizes = sizes_of_tracked_files()
+    models = {path: size for path, size in sizes.items() if path.startswith(("maskcore/weights/", "checkpoints/"))}
+    assert sum(models.values()) <= MODELS_TOGETHER_BYTES, models
+
+
+def test_only_a_checkpoint_may_be_large() -> None:
+    sizes = {"checkpoints/detector.keras": 7_000_000, "checkpoints/x.keras": 9_000_000, "docs/x.png": 3_000_001}
+    assert too_large(sizes) == {"checkpoints/x.keras": 9_000_000, "docs/x.png": 3_000_001}
 
 
 def test_no_training_photograph_is_in_the_repository() -> None:
@@ -156,6 +168,16 @@ def test_no_training_photograph_is_in_the_repository() -> None:
 )
 def test_names_of_training_photographs_are_known(name: str, is_photograph: bool) -> None:
     assert bool(PHOTOGRAPHS.fullmatch(name)) is is_photograph
+
+
+def too_large(sizes: dict[str, int]) -> dict[str, int]:
+    """Files above what their kind may weigh, bytes by path."""
+    limits = {path: LARGEST_CHECKPOINT_BYTES for path in sizes if re.fullmatch(r"checkpoints/\w+\.keras", path)}
+    return {path: size for path, size in sizes.items() if size > limits.get(path, LARGEST_FILE_BYTES)}
+
+
+def sizes_of_tracked_files() -> dict[str, int]:
+    return {path: (ROOT / path).stat().st_size for path in tracked_files()}
 
 
 def tracked_files() -> list[str]:
