@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+from rich.console import Console
 from rich.progress import track
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -45,7 +46,10 @@ def hash_pictures(paths: Sequence[str], *, cache: Path) -> tuple[Hashes, Hashes,
     todo = stamps.index[~fresh]
     if len(todo):
         with ThreadPoolExecutor() as pool:
-            found = list(track(pool.map(_hash, todo), total=len(todo), description="Looking for look-alikes"))
+            hashes = pool.map(_hash, todo)
+            found = list(
+                track(hashes, total=len(todo), description="Looking for look-alikes", console=Console(stderr=True))
+            )
         new = pd.DataFrame(found, index=todo, columns=[*BITS, "good"]).astype(dict.fromkeys(BITS, np.uint64))
         new.insert(0, "stamp", stamps[todo])
         known = pd.concat([known.drop(index=todo, errors="ignore"), new]) if len(known) else new

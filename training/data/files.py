@@ -30,12 +30,21 @@ def measure(path: Path, *, problems: list[Problem]) -> dict | None:
     try:
         with Image.open(path) as picture:
             width, height = picture.size
-            if picture.getexif().get(ExifTags.Base.Orientation, 1) in LYING:
+            if _orientation(picture) in LYING:
                 width, height = height, width
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         problems.append(Problem(path.name, f"cannot be read as a picture ({type(error).__name__})", "left out"))
         return None
     return {"image": str(path.resolve()), "width": width, "height": height}
+
+
+def _orientation(picture: Image.Image) -> int:
+    exif = Image.Exif()
+    if picture.format == "PNG":  # getexif() would decode all of a PNG, for EXIF may come last; it hardly ever does
+        exif.load(picture.info.get("exif", b""))
+    else:
+        exif = picture.getexif()
+    return exif.get(ExifTags.Base.Orientation, 1)
 
 
 def report_strangers(paths: Iterable[Path], *, problems: list[Problem]) -> None:

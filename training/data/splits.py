@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from training.data.table import tidy
+
 SHARES: Mapping[str, float] = {"test": 0.15, "val": 0.05, "train": 0.80}
 
 
@@ -37,7 +39,7 @@ def assign_splits(
     bounds = np.cumsum(list(shares.values()))
     part = place.map(lambda value: list(shares)[min(int(np.searchsorted(bounds, value, "right")), len(shares) - 1)])
     by_picture = dict(zip(pictures["image"], group.map(part), strict=True))
-    return table.assign(split=table["image"].map(by_picture))
+    return tidy(table.assign(split=table["image"].map(by_picture)))
 
 
 def _draw(name: str, seed: int) -> float:

@@ -1,0 +1,57 @@
+"""COCO: boxes by corner and size become boxes by corners; empty pictures stay, strangers are told."""
+
+import json
+
+import pytest
+
+from tests.training.data.drawn import boxes, draw_scene, said, save, write_coco
+from training.data.coco import read_coco
+from training.errors import DataError
+
+
+@pytest.mark.parametrize(
+    ("file", "pictures"),
+    [
+        ("annotations.json", "images"),
+        ("annotations/instances_train.json", "train"),
+        ("train/_annotations.coco.json", "train"),
+    ],
+    ids=["at the top", "as COCO does", "as Roboflow does"],
+)
+def test_faces_are_found_wherever_file_and_pictures_lie(tmp_path, file, pictures):
+    save(draw_scene(1), tmp_path / pictures / "a.png")
+    save(draw_scene(2), tmp_path / pictures / "b.png")
+    write_coco(tmp_path / file, {"a.png": [("with_mask", (10, 20, 40, 60)), ("face", (50, 20, 80, 60))], "b.png": []})
+    found = read_coco(tmp_path, source="made")
+    assert found.table["label"].tolist()[:2] == ["mask", "no_mask"]
+    assert boxes(found.table)[:2] == [[10, 20, 40, 60], [50, 20, 80, 60]]
+    assert found.table["x1"].isna().tolist() == [False, False, True], "a picture without faces keeps a row"
+    assert found.problems == []
+
+
+def test_pictures_of_the_same_name_in_two_parts_are_not_confused(tmp_path):
+    for part, size in (("train", (160, 120)), ("valid", (90, 70))):
+        save(draw_scene(1, size), tmp_path / part / "a.png")
+        write_coco(tmp_path / part / "_annotations.coco.json", {"a.png": [("face", (10, 20, 40, 60))]})
+    assert sorted(read_coco(tmp_path).table["width"]) == [90, 160]
+
+
+def test_what_cannot_be_used_is_told(tmp_path):
+    save(draw_scene(1), tmp_path / "a.png")
+    path = write_coco(
+        tmp_path / "all.json", {"a.png": [("face", (10, 20, 40, 60)), ("hat", (0, 0, 9, 9))], "gone.png": []}
+    )
+    content = json.loads(path.read_text())
+    content["annotations"].append({"id": 7, "image_id": 0, "category_id": 10, "bbox": [0, 0, 99, 99], "iscrowd": 1})
+    path.write_text(json.dumps(content))
+    found = read_coco(tmp_path)
+    assert boxes(found.table) == [[10, 20, 40, 60]]
+    for told in ("1 boxes are called 'hat'", "gone.png: the picture is missing", "box 7: is a crowd"):
+        assert told in said(found.problems)
+
+
+def test_a_file_that_breaks_the_format_is_an_error_that_names_it(tmp_path):
+    content = {"images": [], "categories": [], "annotations": [{"image_id": 0, "category_id": 5, "bbox": [1, 2, 3, 4]}]}
+    (tmp_path / "all.json").write_text(json.dumps(content))
+    with pytest.raises(DataError, match=r"all\.json to be COCO"):
+        read_coco(tmp_path)

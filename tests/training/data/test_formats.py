@@ -1,0 +1,45 @@
+"""A data set is recognised by what lies in it; what is none is refused in words that help."""
+
+import pytest
+
+from tests.training.data.drawn import draw_scene, save, write_coco, write_folders, write_voc
+from tests.training.data.test_medical_mask import FACE, write_csv, write_json
+from training.data.coco import read_coco
+from training.data.folders import read_folders
+from training.data.formats import recognise
+from training.data.medical_mask import read_medical_mask
+from training.data.voc import read_voc
+from training.errors import DataError
+
+
+def coco(folder):
+    write_coco(folder / "annotations/instances.json", {"a.png": [("face", FACE)]})
+    save(draw_scene(1), folder / "images/a.png")
+
+
+@pytest.mark.parametrize(
+    ("write", "reader"),
+    [
+        (lambda folder: write_voc(folder, {"a": [("face", FACE)]}), read_voc),
+        (coco, read_coco),
+        (lambda folder: write_csv(folder, [("face_with_mask", FACE)]), read_medical_mask),
+        (lambda folder: write_json(folder, [("face_with_mask", FACE)]), read_medical_mask),
+        (lambda folder: write_folders(folder, {"with_mask": [1], "without_mask": [2]}), read_folders),
+    ],
+    ids=["voc", "coco", "medical csv", "medical json", "class folders"],
+)
+def test_each_format_is_recognised(tmp_path, write, reader):
+    write(tmp_path)
+    assert recognise(tmp_path) is reader
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("missing", "is none"), ("empty", "is empty"), ("strange", r"one of: images/ with .*It holds holiday\.mp4")],
+)
+def test_what_is_no_data_set_is_refused_and_told_what_was_expected(tmp_path, name, told):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "strange").mkdir()
+    (tmp_path / "strange/holiday.mp4").touch()
+    with pytest.raises(DataError, match=told):
+        recognise(tmp_path / name)

@@ -1,0 +1,135 @@
+"""Many sets, one table: one split for all, nothing silent, quick the second time."""
+
+import pandas as pd
+import pytest
+
+import training.data as data
+from tests.training.data.drawn import SHARED, draw_scene, said, save, voc_xml, write_folders, write_voc
+from training.data import fingerprint, load_sources, read
+from training.errors import DataError
+
+BOX = (10, 20, 40, 60)
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A VOC set of 60 pictures and class folders whose pictures are copies of the first 30 of them."""
+    root = tmp_path / "data"
+    write_voc(root / "zoo", {f"{number:03}": [("face", BOX)] for number in range(60)})
+    write_folders(root / "crops", {"with_mask": range(30), "without_mask": range(100, 110)})
+    return root
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return tmp_path / "cache"
+
+
+def by_scene(table, source):
+    rows = table[table["source"] == source]
+    return {int(path.rsplit("/")[-1][:-4]): split for path, split in zip(rows["image"], rows["split"], strict=True)}
+
+
+def test_copies_in_different_sets_lie_on_one_side(root, cache):
+    table = load_sources(root, cache=cache).table
+    zoo, crops = by_scene(table, "zoo"), by_scene(table, "crops")
+    assert {number: zoo[number] for number in range(30)} == {number: crops[number] for number in range(30)}
+    assert set(zoo.values()) == {"train", "val", "test"}
+
+
+@pytest.mark.parametrize("name", ["zoo", "crops"])
+def test_a_set_alone_has_the_split_that_it_has_among_all(root, cache, name):
+    """Otherwise a picture that a model of all sets was trained on would count as held back."""
+    alone, together = load_sources(root, [name], cache=cache).table, load_sources(root, cache=cache).table
+    assert set(alone["source"]) == {name}
+    assert by_scene(alone, name) == by_scene(together, name)
+
+
+def test_the_second_time_comes_from_disk_and_is_the_same(root, cache, monkeypatch):
+    save(draw_scene(1), root / "zoo/images/stray.png")
+    save(draw_scene(200), root / "zoo/images/nobody.png")
+    (root / "zoo/annotations/nobody.xml").write_text(voc_xml([]))
+    first = load_sources(root, cache=cache)
+    monkeypatch.setattr(data, "_load_all", lambda *_, **__: pytest.fail("the data was read again"))
+    second = load_sources(root, cache=cache)
+    pd.testing.assert_frame_equal(second.table, first.table)
+    assert second.problems == first.problems != []
+    assert fingerprint(second.table) == fingerprint(first.table)
+
+
+def change_label(root):
+    (root / "zoo/annotations/007.xml").write_text(voc_xml([("face_mask", BOX)]))
+
+
+def remove_picture(root):
+    (root / "crops/with_mask/7.png").unlink()
+
+
+def add_set(root):
+    write_folders(root / "more", {"with_mask": [300]})
+
+
+@pytest.mark.parametrize("change", [change_label, remove_picture, add_set])
+def test_a_change_on_disk_is_seen(root, cache, change):
+    before = load_sources(root, cache=cache).table
+    change(root)
+    assert fingerprint(load_sources(root, cache=cache).table) != fingerprint(before)
+
+
+def test_another_seed_is_not_taken_from_disk(root, cache):
+    tables = [load_sources(root, seed=seed, cache=cache).table for seed in (0, 1)]
+    assert fingerprint(tables[0]) != fingerprint(tables[1])
+
+
+def test_what_is_no_set_is_told_with_its_name_and_the_rest_is_read(root, cache):
+    (root / "notes").mkdir()
+    (root / "labels").mkdir()
+    (root / "labels/train.csv").write_text("name,x1,x2,y1,y2,classname\n1.png,1,2,3,4,face_with_mask\n")
+    damaged = root / "crops/without_mask/100.png"
+    damaged.write_bytes(damaged.read_bytes()[:2000])
+    found = load_sources(root, cache=cache)
+    assert set(found.table["source"]) == {"zoo", "crops"}
+    assert not found.table["image"].str.endswith("/100.png").any()
+    assert {(problem.source, problem.item) for problem in found.problems} == {
+        ("notes", "notes"),
+        ("labels", "labels"),
+        ("crops", "100.png"),
+    }
+    assert "crops, 100.png: the picture is damaged; left out" in said(found.problems)
+    assert load_sources(root, ["zoo"], cache=cache).problems == [], "problems of other sets are not mixed in"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [(["nope"], "nope is none"), (["notes"], "notes, the folder is empty")], ids=["missing", "empty"]
+)
+def test_a_set_that_was_asked_for_must_be_there(root, cache, names, told):
+    (root / "notes").mkdir()
+    with pytest.raises(DataError, match=told):
+        load_sources(root, names, cache=cache)
+
+
+def test_no_pictures_at_all_is_an_error_that_says_what_was_seen(tmp_path, cache):
+    (tmp_path / "root/labels").mkdir(parents=True)
+    (tmp_path / "root/labels/train.csv").write_text("name,x1,x2,y1,y2,classname\n1.png,1,2,3,4,face_with_mask\n")
+    with pytest.raises(DataError, match="labels for 1 pictures, but no pictures"):
+        load_sources(tmp_path / "root", cache=cache)
+    with pytest.raises(DataError, match="is none"):
+        load_sources(tmp_path / "nowhere", cache=cache)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the photographs are not beside the checkout")
+@pytest.mark.parametrize(
+    ("name", "pictures", "labels", "covered"),
+    [
+        ("kaggle853", 724, {"with_mask": 2728, "without_mask": 593, "mask_weared_incorrect": 101}, 0),
+        ("ilc2021", 1463, {"with_mask": 2187, "without_mask": 1420, "with_incorrect_mask": 404}, 0),
+        ("aizoo", 3521, {"face": 6247, "face_mask": 1591}, 374),
+        ("folders", 3888, {"with_mask": 2063, "without_mask": 1825}, 0),
+    ],
+)
+def test_the_photographs_arrive_in_full(name, pictures, labels, covered):
+    table = read(SHARED / name).table
+    assert table["image"].nunique() == pictures
+    assert table["source_label"].value_counts().to_dict() == labels
+    assert table["covered"].sum() == covered
