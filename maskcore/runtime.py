@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import cv2
@@ -33,7 +37,8 @@ class Graph:
         self._content, self._threads = content, threads
         self._local = threading.local()
         try:
-            details = self._interpreter((1, 32, 32, 3)).get_input_details()
+            with _without_greeting():
+                details = self._interpreter((1, 32, 32, 3)).get_input_details()
         except (ValueError, RuntimeError) as error:
             raise ModelMismatchError(
                 f"Expected a LiteRT graph that takes pictures (batch, height, width, 3): {error} "
@@ -70,6 +75,21 @@ class Graph:
         if len(kept) > SHAPES_KEPT:
             kept.popitem(last=False)
         return interpreter
+
+
+@contextmanager
+def _without_greeting() -> Iterator[None]:
+    """LiteRT greets on the process's standard error, where users look for what went wrong, and has no switch for it."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _pixel_table(detail: dict[str, Any]) -> NDArray[Any]:
