@@ -7,9 +7,14 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 
 from maskcore.settings import get_settings
+
+# a busy machine is no fault of the code
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 LOCAL_NAMES = frozenset({"localhost", "::1", "0.0.0.0", "::", ""})
 

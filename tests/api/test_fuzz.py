@@ -7,7 +7,7 @@ import json
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import create_app
@@ -15,7 +15,6 @@ from maskcore.imaging import encode_jpeg
 from maskcore.settings import Settings
 from tests.factories import FakeDetector, make_picture
 
-patient = settings(deadline=None)  # a busy machine is no fault of the server
 JPEG = encode_jpeg(make_picture((32, 24)))
 KINDS = [
     "",
@@ -51,13 +50,11 @@ def check(answer: object) -> None:
     assert ("faces" in body or "Values" in body) if answer.status_code == 200 else "detail" in body  # type: ignore[attr-defined]
 
 
-@patient
 @given(body=st.binary(max_size=300), kind=st.sampled_from(KINDS), address=st.sampled_from(["/v1/detect", "/api/test"]))
 def test_any_bytes_of_any_kind(fuzzed: FlaskClient, body: bytes, kind: str, address: str) -> None:
     check(fuzzed.post(address, data=body, content_type=kind))
 
 
-@patient
 @given(cut=st.integers(0, len(JPEG)), at=st.integers(0, len(JPEG) - 1), byte=st.integers(0, 255))
 def test_a_damaged_picture(fuzzed: FlaskClient, cut: int, at: int, byte: int) -> None:
     damaged = bytearray(JPEG)
@@ -65,26 +62,22 @@ def test_a_damaged_picture(fuzzed: FlaskClient, cut: int, at: int, byte: int) ->
     check(fuzzed.post("/v1/detect", data=bytes(damaged[:cut]), content_type="image/jpeg"))
 
 
-@patient
 @given(body=OPTIONS)
 def test_any_json(fuzzed: FlaskClient, body: dict[str, object]) -> None:
     check(fuzzed.post("/v1/detect", data=json.dumps(body), content_type="application/json"))
 
 
-@patient
 @given(body=OPTIONS)
 def test_any_options_beside_a_picture(fuzzed: FlaskClient, body: dict[str, object]) -> None:
     body["image"] = base64.b64encode(JPEG).decode()
     check(fuzzed.post("/v1/detect", data=json.dumps(body), content_type="application/json"))
 
 
-@patient
 @given(query=st.dictionaries(st.sampled_from(["input_size", "min_score", "max_faces", "x"]), st.text(max_size=40)))
 def test_any_query(fuzzed: FlaskClient, query: dict[str, str]) -> None:
     check(fuzzed.post("/v1/detect", data=JPEG, content_type="image/jpeg", query_string=query))
 
 
-@patient
 @given(middle=st.binary(max_size=200))
 def test_any_form(fuzzed: FlaskClient, middle: bytes) -> None:
     head = b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\n'

@@ -20,13 +20,14 @@ from maskcore.samples import SAMPLES
 from tests.browser.servers import free_port, start_server
 
 try:
-    from playwright.sync_api import Browser, Page, sync_playwright
+    from playwright.sync_api import Browser, Page, expect, sync_playwright
 except ImportError:
-    Browser = Page = Any
+    Browser = Page = expect = Any
     sync_playwright = None
 
 CAMERA_SIZE = (640, 480)
 CAMERA_FRAMES = 60  # Chromium plays 30 a second and begins again at the end
+PATIENCE_MS = 30_000  # for one thing on a page to come true, on a busy machine
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 OpenPage = Callable[..., Page]
@@ -64,6 +65,7 @@ def chromium(fake_camera: Path) -> Iterator[Browser]:
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={fake_camera}",
     ]
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, headless=True, args=flags)
         yield browser
@@ -72,12 +74,17 @@ def chromium(fake_camera: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[OpenPage]:
-    """Open an address in a fresh profile: open_page(url, **options of Browser.new_context). Closed after the test."""
+    """Open an address in a fresh profile: open_page(url, script=None, **options of Browser.new_context).
+
+    `script` is JavaScript that runs in every frame before the page's own. All is closed after the test.
+    """
     contexts = []
 
-    def open_in_new_context(url: str, **options: Any) -> Page:
+    def open_in_new_context(url: str, *, script: str | None = None, **options: Any) -> Page:
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
         contexts.append(context)
+        if script is not None:
+            context.add_init_script(script)
         page = context.new_page()
         page.goto(url)
         return page

@@ -180,7 +180,7 @@ coordinate = st.floats(-50, 250, allow_nan=False)
     st.tuples(st.integers(1, 200), st.integers(1, 200)),
     st.lists(st.tuples(coordinate, coordinate, coordinate, coordinate, st.sampled_from(list(LOOKS))), max_size=6),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_boxes_on_any_picture_give_a_picture_of_the_same_size(
     size: tuple[int, int], boxes: list[tuple[float, float, float, float, str]]
 ) -> None:

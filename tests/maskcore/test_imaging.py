@@ -278,7 +278,7 @@ except cv2.error as error:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_give_a_picture_or_an_input_error(data: bytes) -> None:
     _decode_or_refuse(data)
 
@@ -287,7 +287,7 @@ SEEDS = [save(rgb_picture((24, 16)), kind, **options) for kind, options in COLOU
 
 
 @given(st.sampled_from(SEEDS), st.randoms(use_true_random=False), st.integers(1, 12))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_damaged_file_gives_a_picture_or_an_input_error(seed: bytes, chance: random.Random, changes: int) -> None:
     data = bytearray(seed)
     for _ in range(changes):
@@ -304,7 +304,7 @@ def test_a_damaged_file_gives_a_picture_or_an_input_error(seed: bytes, chance: r
 
 
 @given(st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"RIFF\0\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypheic"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_noise_behind_a_true_signature_is_an_input_error(signature: bytes) -> None:
     with pytest.raises(InputError):
         decode(signature + random.Random(len(signature)).randbytes(200))

@@ -1,0 +1,113 @@
+"""The Live page in a real browser whose camera plays a portrait."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("playwright", reason="Playwright is not installed: pip install -r requirements-dev.txt")
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+from maskcore.samples import SAMPLES
+from maskcore.styles import LABEL_STYLES, hex_to_bgr
+from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# How many pixels of the remote video have the colour of a label, after the video's own loss.
+COUNT_LABEL_PIXELS = """
+(video, colors) => {
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const context = canvas.getContext("2d");
+  context.drawImage(video, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4)
+    if (colors.some(([b, g, r]) => Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 36))
+      count++;
+  return count;
+}
+"""
+# Candidates through a relay only, and there is none: as behind a firewall.
+NO_ROUTE = """
+const Real = window.RTCPeerConnection;
+window.RTCPeerConnection = function (config) { return new Real({ ...config, iceTransportPolicy: "relay" }); };
+"""
+DENIED = """
+const query = navigator.permissions.query.bind(navigator.permissions);
+navigator.permissions.query = async (what) => what.name === "camera"
+  ? Object.assign(new EventTarget(), { state: "denied" }) : query(what);
+"""
+
+
+def player(page: Page) -> FrameLocator:
+    return page.frame_locator("iframe[title^='streamlit_webrtc']")
+
+
+def start(page: Page) -> None:
+    player(page).get_by_role("button", name="Start").click()
+
+
+def face_count(page: Page) -> int:
+    """The sum of the tiles, 0 before the first frame."""
+    numbers = page.locator(".mc-tile strong").all_inner_texts()
+    return sum(int(number) for number in numbers if number.isdigit())
+
+
+def wait_for_faces(page: Page, count: int) -> None:
+    script = """count => [...document.querySelectorAll(".mc-tile strong")]
+        .map(tile => parseInt(tile.textContent)).reduce((a, b) => a + b, 0) === count"""
+    page.wait_for_function(script, arg=count, timeout=30_000)
+
+
+def test_the_face_before_the_camera_comes_back_boxed_and_counted(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(f"{streamlit_server}/live")
+    start(page)
+    expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    wait_for_faces(page, 1)
+
+    video = player(page).locator("video")
+    colors = [hex_to_bgr(style.color_hex) for style in LABEL_STYLES.values()]
+    page.wait_for_timeout(1000)
+    assert video.evaluate(COUNT_LABEL_PIXELS, colors) > 300, "no box in the video that came back"
+
+    expect(page.locator(".mc-facts dd").first).to_have_text(re.compile(r"^\d+\.\d$"))
+    expect(page.locator(".mc-facts dd").nth(1)).to_have_text(re.compile(r"^\d+ ms$"))
+
+    player(page).get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+
+
+def test_the_slider_acts_while_the_video_runs(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(f"{streamlit_server}/live")
+    start(page)
+    wait_for_faces(page, 1)
+
+    page.get_by_role("slider").press("End")
+
+    wait_for_faces(page, 0)
+    expect(page.get_by_text("Running", exact=True)).to_be_visible()
+
+
+def test_without_a_route_the_page_says_so_and_snapshots_work(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(f"{streamlit_server}/live", script=NO_ROUTE)
+    start(page)
+    expect(page.get_by_text("No route for live video")).to_be_visible()
+
+    page.get_by_role("button", name="Take snapshots instead").click()
+    page.get_by_role("button", name="Take Photo").click()
+
+    expect(page.get_by_text(re.compile("^1 face: "))).to_be_visible()
+    assert face_count(page) == 1
+
+
+def test_a_refused_camera_is_named_and_a_picture_does_instead(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(f"{streamlit_server}/live", script=DENIED)
+    expect(page.get_by_text("The camera is blocked for this page")).to_be_visible()
+
+    page.get_by_role("button", name="Choose a picture instead").click()
+    page.locator("input[type=file]").set_input_files(SAMPLES[0].path)
+
+    expect(page.get_by_text(re.compile("^1 face: "))).to_be_visible()

@@ -1,0 +1,71 @@
+"""Ways through the app, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+pytest.importorskip("playwright", reason="Playwright is not installed: pip install -r requirements-dev.txt")
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TITLES = {"/": "Who wears a mask?", "/live": "Live", "/upload": "Check pictures"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def test_every_page_is_a_click_away(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(streamlit_server)
+
+    for name, path in (("Live", "/live"), ("Upload", "/upload"), ("Home", "/")):
+        page.get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+
+
+def test_home_leads_to_the_camera(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(streamlit_server)
+
+    page.get_by_role("button", name="Start the camera").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Live")
+
+
+def test_a_sample_on_home_is_answered_in_place(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(streamlit_server)
+
+    page.get_by_role("button", name="Astronaut", exact=True).click()
+
+    expect(page.locator(".mc-sentence[role=status]")).to_contain_text("1 face: no mask")
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_nothing_is_fetched_from_elsewhere_and_no_script_fails(
+    open_page: OpenPage, streamlit_server: str, path: str
+) -> None:
+    page = open_page("about:blank")
+    asked: list[str] = []
+    failures: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: failures.append(str(error)))
+
+    page.goto(streamlit_server + path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+    page.wait_for_timeout(1500)
+
+    hosts = {urlsplit(url).hostname for url in asked if url.startswith("http")}
+    assert hosts == {"127.0.0.1"}
+    assert failures == []
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_a_phone_needs_no_scrolling_sideways(open_page: OpenPage, streamlit_server: str, path: str) -> None:
+    page = open_page(streamlit_server + path, **PHONE)
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+    page.wait_for_timeout(1000)
+
+    widest = "Math.max(...[...document.querySelectorAll('.stMain *')].map(e => e.getBoundingClientRect().right))"
+    assert page.evaluate(widest) <= 390

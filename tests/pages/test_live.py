@@ -1,0 +1,135 @@
+"""Live: what the page tells and offers; the video itself is tested in a browser (tests/browser/test_live.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import streamlit_webrtc
+
+from maskcore.settings import get_settings
+from pages.ui import camera_check
+from pages.ui.connection import Camera
+from tests.factories import FakeDetector
+from tests.pages.conftest import RunPage, words
+
+
+class FakeStreamer:
+    """Stands in for webrtc_streamer, which needs a browser: remembers its arguments, says what it is told to say."""
+
+    def __init__(self) -> None:
+        self.state = SimpleNamespace(playing=False, signalling=False)
+        self.arguments: dict[str, Any] = {}
+
+    def __call__(self, **arguments: Any) -> FakeStreamer:
+        self.arguments = arguments
+        return self
+
+
+@pytest.fixture
+def streamer(monkeypatch: pytest.MonkeyPatch) -> FakeStreamer:
+    fake = FakeStreamer()
+    monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", fake)
+    return fake
+
+
+@pytest.fixture
+def say_camera(monkeypatch: pytest.MonkeyPatch) -> Callable[[Camera], None]:
+    """Let the browser say something about its camera."""
+
+    def say(camera: Camera) -> None:
+        monkeypatch.setattr(camera_check, "check_camera", lambda: camera)
+
+    say(Camera.READY)
+    return say
+
+
+@pytest.fixture(autouse=True)
+def ready(streamer: FakeStreamer, say_camera: Callable[[Camera], None]) -> None:
+    """Every test here runs with a camera and a component that are not real."""
+
+
+def test_before_the_start_it_says_how_to_start(run_page: RunPage) -> None:
+    page = run_page("live.py")
+
+    assert "Press Start" in words(page)
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("camera", "said"),
+    [
+        pytest.param(Camera.INSECURE, "needs HTTPS", id="no https"),
+        pytest.param(Camera.DENIED, "blocked for this page", id="permission denied"),
+        pytest.param(Camera.MISSING, "No camera found", id="no camera"),
+        pytest.param(Camera.UNSUPPORTED, "gives pages no camera", id="old browser"),
+    ],
+)
+def test_camera_trouble_is_named_and_a_picture_offered(
+    run_page: RunPage, say_camera: Callable[[Camera], None], camera: Camera, said: str
+) -> None:
+    say_camera(camera)
+    page = run_page("live.py")
+    assert said in words(page)
+
+    next(button for button in page.button if "picture instead" in button.label).click().run()
+
+    assert page.file_uploader[0].label.startswith("Drop a picture")
+
+
+def test_a_route_that_is_not_found_is_named_and_snapshots_offered(
+    run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run_page("live.py")
+    streamer.state.signalling = True
+    page.run()
+    assert "Starting" in words(page)
+
+    monkeypatch.setattr("pages.ui.connection.STUCK_AFTER_S", 0.0)
+    page.run()
+    assert "No route for live video" in words(page)
+    assert "MASKCORE_ICE_SERVERS" in words(page)
+
+    next(button for button in page.button if "snapshots" in button.label).click().run()
+    assert page.get("camera_input")
+
+
+def test_without_a_setting_no_strangers_server_is_asked_for_a_route(run_page: RunPage, streamer: FakeStreamer) -> None:
+    run_page("live.py")
+
+    assert streamer.arguments["rtc_configuration"] == {"iceServers": []}
+
+
+def test_ice_servers_come_from_the_settings(
+    run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASKCORE_ICE_SERVERS", '[{"urls": "turn:turn.example", "username": "u", "credential": "c"}]')
+    get_settings.cache_clear()
+
+    run_page("live.py")
+
+    server = {"urls": "turn:turn.example", "username": "u", "credential": "c"}
+    assert streamer.arguments["rtc_configuration"] == {"iceServers": [server]}
+
+
+def test_no_microphone_is_asked_for(run_page: RunPage, streamer: FakeStreamer) -> None:
+    run_page("live.py")
+
+    assert streamer.arguments["media_stream_constraints"]["audio"] is False
+
+
+@pytest.mark.parametrize("source", ["Snapshot", "Picture"])
+def test_single_pictures_are_looked_at_with_the_chosen_certainty(
+    run_page: RunPage, detector: FakeDetector, photo: bytes, source: str
+) -> None:
+    page = run_page("live.py")
+    page.get("button_group")[0].set_value(source).run()
+    widget = (page.get("camera_input") if source == "Snapshot" else page.file_uploader)[0]
+
+    page.slider("live_min_score").set_value(20)
+    widget.set_value(("me.jpg", photo, "image/jpeg")).run()
+
+    assert detector.calls[-1]["min_score"] == 0.2
+    assert "1 face: mask 90 %" in words(page)
