@@ -153,9 +153,7 @@ class MaskDetector:
     def _result(self, found: _Found, probabilities: NDArray[np.float32], classify_ms: float) -> FrameResult:
         began = perf_counter()
         faces = []
-        for box, score, crop, row in zip(
-            found.boxes_xyxy, found.scores, found.crops_bgr, probabilities, strict=True
-        ):
+        for box, score, crop, row in zip(found.boxes_xyxy, found.scores, found.crops_bgr, probabilities, strict=True):
             best = int(row.argmax())
             reason = doubt(
                 crop,

@@ -124,7 +124,9 @@ def test_a_bad_option_is_named(detector, options, word):
 
 
 @pytest.mark.parametrize(
-    "image", [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((0, 9, 3), np.uint8)], ids=["grey", "float", "empty"]
+    "image",
+    [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((0, 9, 3), np.uint8)],
+    ids=["grey", "float", "empty"],
 )
 def test_a_wrong_array_is_the_callers_bug(detector, image):
     with pytest.raises(ValueError, match="uint8"):

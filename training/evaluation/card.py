@@ -61,6 +61,7 @@ def write_card(folder: Path) -> None:
 
 def card_text(manifest: Manifest, folder: Path) -> str:
     """The card of a model as Markdown."""
+
     def kilobytes(file: str) -> int:
         return (folder / file).stat().st_size // 1000
 

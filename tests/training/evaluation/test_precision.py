@@ -59,7 +59,13 @@ def test_found_in_no_photograph_is_0():
 
 def test_worn_wrong_counts_as_no_mask_and_ranks_by_what_is_no_mask():
     said = pd.DataFrame(
-        {"score": [0.8, 0.5], "label": ["incorrect", "mask"], "mask": [0.2, 0.9], "no_mask": [0.3, 0.1], "incorrect": [0.5, 0]}
+        {
+            "score": [0.8, 0.5],
+            "label": ["incorrect", "mask"],
+            "mask": [0.2, 0.9],
+            "no_mask": [0.3, 0.1],
+            "incorrect": [0.5, 0],
+        }
     )
     assert two_classes(said["label"]).tolist() == ["no_mask", "mask"]
     np.testing.assert_allclose(ranking(said), [0.8 * 0.8, 0.5 * 0.9])

@@ -45,12 +45,18 @@ def test_nothing_is_lost_on_an_ignored_face(losses):
 
 
 def test_a_picture_without_faces_gives_a_finite_loss(losses):
-    assert np.isfinite(float(losses.detector_loss(np.zeros((1, 8, 8, 7), np.float32), np.zeros((1, 8, 8, 5), np.float32))))
+    assert np.isfinite(
+        float(losses.detector_loss(np.zeros((1, 8, 8, 7), np.float32), np.zeros((1, 8, 8, 5), np.float32)))
+    )
 
 
 @pytest.mark.parametrize(
     ("sides", "true", "iou", "giou"),
-    [((1, 1, 1, 1), (1, 1, 1, 1), 1.0, 1.0), ((1, 1, 1, 1), (2, 2, 2, 2), 0.25, 0.25), ((2, 1, 0, 1), (0, 1, 2, 1), 0, 0)],
+    [
+        ((1, 1, 1, 1), (1, 1, 1, 1), 1.0, 1.0),
+        ((1, 1, 1, 1), (2, 2, 2, 2), 0.25, 0.25),
+        ((2, 1, 0, 1), (0, 1, 2, 1), 0, 0),
+    ],
     ids=["the same", "a quarter", "side by side"],
 )
 def test_overlap_is_that_of_geometry(losses, sides, true, iou, giou):
