@@ -14,7 +14,8 @@ from pages.ui.connection import Connection, Notice, Phase
 from pages.ui.detector import shared_detector
 from pages.ui.faces import show_counts
 from pages.ui.live_video import LiveStats, LiveVideo
-from pages.ui.pictures import TYPES, Options, show_picture, upload_limit_mb
+from pages.ui.options import Options, choose_score
+from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.trouble import explained_errors, show_error
 
 LIVE, SNAPSHOT, PICTURE = "Live video", "Snapshot", "Picture"
@@ -38,14 +39,6 @@ def choose_source() -> str:
     )  # fmt: skip
 
 
-def choose_score() -> float:
-    percent = st.slider(
-        "Show faces that are at least this certain", 5, 95, round(100 * get_settings().min_score), 5,
-        format="%d %%", key="live_min_score", help="Acts at once. Lower finds more faces, and more that are none.",
-    )  # fmt: skip
-    return percent / 100
-
-
 def show_live() -> None:
     video = st.session_state.setdefault("live_video", LiveVideo(shared_detector()))
     connection = st.session_state.setdefault("live_connection", Connection())
@@ -58,7 +51,7 @@ def show_live() -> None:
             video_html_attrs={"autoPlay": True, "muted": True, "style": {"width": "100%", "borderRadius": "12px"}},
         )  # fmt: skip
     with st.container(horizontal=True, gap="large", vertical_alignment="center", key="live_controls"):
-        score = choose_score()
+        score = choose_score(key="live_min_score")
         mirrored = st.toggle("Mirror", value=True, key="live_mirror", help="Show yourself as in a mirror.")
         camera = check_camera()
     video.configure(min_score=score, mirrored=mirrored)
@@ -82,9 +75,14 @@ def show_notice(notice: Notice) -> None:
         f"</strong>{escape(notice.advice)}</span></p>"
     )
     if notice.offer_snapshot:
-        st.button("Take snapshots instead", icon=":material/photo_camera:", on_click=switch_to, args=(SNAPSHOT,))
+        offer("Take snapshots instead", SNAPSHOT, icon=":material/photo_camera:")
     if notice.offer_picture:
-        st.button("Choose a picture instead", icon=":material/image:", on_click=switch_to, args=(PICTURE,))
+        offer("Choose a picture instead", PICTURE, icon=":material/image:")
+
+
+def offer(label: str, source: str, *, icon: str) -> None:
+    if st.button(label, icon=icon, on_click=switch_to, args=(source,)):
+        st.rerun()  # the whole page: by itself a click here runs the panel alone
 
 
 def switch_to(source: str) -> None:
@@ -116,7 +114,7 @@ def show_single(source: str) -> None:
             sent = st.file_uploader(
                 "Drop a picture here, or choose one", type=TYPES, key="live_picture", max_upload_size=upload_limit_mb()
             )
-        options = Options(min_score=choose_score())
+        options = Options(min_score=choose_score(key="live_min_score"))
     with right:
         if sent is None:
             st.html('<p class="mc-note">The picture with its faces marked appears here.</p>')
@@ -132,6 +130,4 @@ with explained_errors():
         show_live()
     else:
         show_single(source)
-    st.html(
-        '<p class="mc-note">Frames go to this server only, are looked at and forgotten. Nothing is recorded.</p>'
-    )
+    st.html('<p class="mc-note">Frames go to this server only, are looked at and forgotten. Nothing is recorded.</p>')

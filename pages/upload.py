@@ -7,45 +7,43 @@ from html import escape
 import streamlit as st
 
 from maskcore.samples import SAMPLES
-from maskcore.settings import get_settings
 from pages.ui.downloads import Upload, csv_bytes, distinct_names, json_bytes, zip_bytes
 from pages.ui.faces import add_up, show_counts, show_faces, show_sentence
-from pages.ui.pictures import TYPES, Options, annotated_png, look_at, upload_limit_mb
+from pages.ui.options import Options, choose_input_size, choose_score
+from pages.ui.pictures import TYPES, annotated_png, look_at, upload_limit_mb
 from pages.ui.trouble import explained_errors, show_error
-
-INPUT_SIZES = {None: "By the picture", 320: "320 px, fastest", 640: "640 px", 960: "960 px", 1280: "1280 px, smallest faces"}
 
 
 def choose_options() -> Options:
     with st.expander("Options", icon=":material/tune:"):
         left, right = st.columns(2)
-        percent = left.slider(
-            "Show faces that are at least this certain", 5, 95, round(100 * get_settings().min_score), 5,
-            format="%d %%", key="min_score", help="Lower finds more faces, and more that are none.",
-        )  # fmt: skip
-        input_size = right.selectbox(
-            "Look at the picture at", INPUT_SIZES, format_func=INPUT_SIZES.__getitem__, key="input_size",
-            help="The longer side that the detector sees. Larger finds smaller faces and takes longer.",
-        )  # fmt: skip
-    return Options(percent / 100, input_size)
+        with left:
+            score = choose_score(key="min_score")
+        with right:
+            return Options(score, choose_input_size(key="input_size"))
+
+
+def use_samples(wanted: bool) -> None:
+    st.session_state["samples"] = wanted
 
 
 def receive() -> list[tuple[str, bytes]]:
     """Names and bytes of the pictures sent, or of the samples where those were asked for."""
     files = st.file_uploader(
         "Drop pictures here, or choose them", type=TYPES, accept_multiple_files=True, key="pictures",
-        max_upload_size=upload_limit_mb(), on_change=lambda: st.session_state.update(samples=False),
+        max_upload_size=upload_limit_mb(), on_change=use_samples, args=(False,),
     )  # fmt: skip
     if files:
-        return list(zip(distinct_names([file.name for file in files]), [file.getvalue() for file in files], strict=True))
+        names = distinct_names([file.name for file in files])
+        return [(name, file.getvalue()) for name, file in zip(names, files, strict=True)]
     if not st.session_state.get("samples"):
         st.html(
             '<p class="mc-note">JPEG, PNG, WebP, BMP and HEIC, several at once. They are looked at on this server and '
             "forgotten when you leave.</p>"
         )
-        st.button("Try the four samples", icon=":material/face:", on_click=lambda: st.session_state.update(samples=True))
+        st.button("Try the four samples", icon=":material/face:", on_click=use_samples, args=(True,))
         return []
-    st.button("Remove the samples", icon=":material/close:", on_click=lambda: st.session_state.update(samples=False))
+    st.button("Remove the samples", icon=":material/close:", on_click=use_samples, args=(False,))
     return [(sample.path.name, sample.path.read_bytes()) for sample in SAMPLES]
 
 
@@ -99,7 +97,7 @@ def show_upload(upload: Upload, number: int) -> None:
         if result.faces:
             show_faces(result, key=f"faces_{number}")
         else:
-            st.html('<p class="mc-note">Is there one? Look at the picture larger, or take less certain ones: see Options.</p>')
+            st.html('<p class="mc-note">Is there one? Look at it larger, or show less certain faces: see Options.</p>')
         with st.container(horizontal=True):
             st.download_button(
                 "Marked picture", lambda: annotated_png(upload.data, result), f"{upload.stem}.faces.png", "image/png",

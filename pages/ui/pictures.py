@@ -16,24 +16,12 @@ from maskcore.imaging import encode_jpeg, encode_png
 from maskcore.settings import get_settings
 from pages.ui.detector import shared_detector
 from pages.ui.faces import show_sentence
+from pages.ui.options import Options
 from pages.ui.trouble import show_error
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "heic", "heif"]
 PREVIEW_SIDE = 1600  # pixels; sharp on a large screen, quick over a slow line
 REMEMBERED = 100  # previews a visit, about 0.5 MB each
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to look at a picture; None is the detector's own choice.
-
-    Attributes:
-        min_score: Lowest probability of a face, 0 to 1.
-        input_size: Longer side that the detector sees, a multiple of 32.
-    """
-
-    min_score: float | None = None
-    input_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,7 @@ COUNT_LABEL_PIXELS = """
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   let count = 0;
   for (let at = 0; at < data.length; at += 4)
-    if (colors.some(([b, g, r]) => Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 36))
-      count++;
+    if (colors.some((bgr) => bgr.every((value, channel) => Math.abs(value - data[at + 2 - channel]) < 16))) count++;
   return count;
 }
 """
