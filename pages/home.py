@@ -63,7 +63,7 @@ def explain_labels() -> None:
         column.html(f'{head}<p class="mc-note">{MEANINGS[key]}</p>')
 
 
-@st.dialog("Model card", width="large")
+@st.dialog("The model that answers", width="medium")
 def show_card() -> None:
     st.markdown(shared_card().markdown)
 

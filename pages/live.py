@@ -50,11 +50,7 @@ def show_live() -> None:
             media_stream_constraints={"video": SMALL_VIDEO, "audio": False}, sendback_audio=False, translations=WORDS,
             video_html_attrs={"autoPlay": True, "muted": True, "style": {"width": "100%", "borderRadius": "12px"}},
         )  # fmt: skip
-    with st.container(horizontal=True, gap="large", vertical_alignment="center", key="live_controls"):
-        score = choose_score(key="live_min_score")
-        mirrored = st.toggle("Mirror", value=True, key="live_mirror", help="Show yourself as in a mirror.")
         camera = check_camera()
-    video.configure(min_score=score, mirrored=mirrored)
 
     def watch() -> None:
         now_s = time.monotonic()
@@ -67,6 +63,9 @@ def show_live() -> None:
     active = context.state.playing or context.state.signalling
     with panel:
         st.fragment(watch, run_every=1.0 if active else None)()
+        score = choose_score(key="live_min_score")
+        mirrored = st.toggle("Mirror", value=True, key="live_mirror", help="Show yourself as in a mirror.")
+    video.configure(min_score=score, mirrored=mirrored)
 
 
 def show_notice(notice: Notice) -> None:

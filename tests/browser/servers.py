@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +60,16 @@ def start_server(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def start_app(log: Path) -> Iterator[str]:
+    """The Streamlit app as `make run` starts it, on a port of its own; gives its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
+    url = f"http://127.0.0.1:{port}"
+    with start_server([*command, "--server.port", str(port)], f"{url}/_stcore/health", log=log):
+        yield url
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, *, log: Path, timeout_s: float) -> None:
