@@ -28,6 +28,7 @@ check: lint types fast ## What to run before a commit: ruff, mypy, fast tests
 
 lint: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
+	$(PY) -m ruff format --check --quiet . || { echo "Not formatted; run: $(PY) -m ruff format ."; exit 1; }
 
 types: $(VENV)/dev.stamp
 	$(PY) -m mypy

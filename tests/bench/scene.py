@@ -20,7 +20,7 @@ HEADS = {
 
 
 def crowd(faces: int) -> NDArray[np.uint8]:
-    """A frame of FRAME_WH with so many heads in rows on grey, at most 60.
+    """A frame of FRAME_WH with so many heads in rows on grey.
 
     Returns:
         (480, 640, 3) uint8, BGR.
