@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +29,7 @@ def crowd(faces: int) -> NDArray[np.uint8]:
     """
     heads = [_head(sample.name) for sample in SAMPLES]
     width, height = FRAME_WH
-    columns = next(count for count in range(1, faces + 1) if count * (height // (width // count)) >= faces)
+    columns = next(count for count in itertools.count(1) if count * (height // (width // count)) >= faces)
     side = width // columns
     frame_bgr = np.full((height, width, 3), 127, np.uint8)
     for number in range(faces):
