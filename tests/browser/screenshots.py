@@ -47,7 +47,7 @@ def main() -> None:
         raise SystemExit("No Chromium on the PATH: apt-get install chromium")
     expect.set_options(timeout=PATIENCE_MS)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
-        camera = write_camera(Path(temporary) / "portrait.mjpeg", SAMPLES[0].path, zoom=1.01)
+        camera = write_camera(Path(temporary) / "portrait.mjpeg", SAMPLES[0].path)
         with start_app(Path(temporary) / "server.log") as url:
             browser = launch(playwright, program, camera)
             for name, path, show, height in SHOTS:
