@@ -9,10 +9,10 @@ import streamlit as st
 from maskcore.samples import SAMPLES
 from maskcore.styles import LABEL_STYLES
 from pages.ui.detector import shared_card
+from pages.ui.entry import whole_page
 from pages.ui.faces import symbol_html
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.samples import choose_sample
-from pages.ui.trouble import explained_errors
 
 FIRST_SAMPLE = next(sample for sample in SAMPLES if sample.name == "astronaut_masked")
 MEANINGS = {
@@ -79,7 +79,7 @@ def name_model() -> None:
             show_card()
 
 
-with explained_errors():
+with whole_page():
     left, right = st.columns(2, gap="large")
     with left:
         introduce()

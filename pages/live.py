@@ -12,11 +12,12 @@ from maskcore.settings import get_settings
 from pages.ui.camera_check import check_camera
 from pages.ui.connection import Connection, Notice, Phase
 from pages.ui.detector import shared_detector
+from pages.ui.entry import whole_page
 from pages.ui.faces import show_counts
 from pages.ui.live_video import LiveStats, LiveVideo
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
-from pages.ui.trouble import explained_errors, show_error
+from pages.ui.trouble import show_error
 
 LIVE, SNAPSHOT, PICTURE = "Live video", "Snapshot", "Picture"
 SMALL_VIDEO = {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}}
@@ -122,7 +123,7 @@ def show_single(source: str) -> None:
             show_counts(seen.result.summary if seen.result else None)
 
 
-with explained_errors():
+with whole_page():
     st.title("Live", anchor=False)
     source = choose_source()
     if source == LIVE:

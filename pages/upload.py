@@ -8,10 +8,11 @@ import streamlit as st
 
 from maskcore.samples import SAMPLES
 from pages.ui.downloads import Upload, csv_bytes, distinct_names, json_bytes, zip_bytes
+from pages.ui.entry import whole_page
 from pages.ui.faces import add_up, show_counts, show_faces, show_sentence
 from pages.ui.options import Options, choose_input_size, choose_score
 from pages.ui.pictures import TYPES, annotated_png, look_at, upload_limit_mb
-from pages.ui.trouble import explained_errors, show_error
+from pages.ui.trouble import show_error
 
 
 def choose_options() -> Options:
@@ -106,7 +107,7 @@ def show_upload(upload: Upload, number: int) -> None:
             show_downloads([upload], upload.stem, key=str(number))
 
 
-with explained_errors():
+with whole_page():
     st.title("Check pictures", anchor=False)
     pictures = receive()
     options = choose_options()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -44,16 +43,6 @@ def show_error(error: MaskcoreError, *, name: str | None = None) -> None:
     """Tell what went wrong, with which file, and what to do."""
     about = f"**{_plain(name)}**: " if name else ""
     st.error(f"{about}**{error.title}.** {_plain(str(error))}\n\n{advice_for(error)}", icon=":material/error:")
-
-
-@contextmanager
-def explained_errors() -> Iterator[None]:
-    """Around a whole page: an error of the core ends the run with words instead of a traceback."""
-    try:
-        yield
-    except MaskcoreError as error:
-        show_error(error)
-        st.stop()
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ pytest.importorskip("playwright", reason="Playwright is not installed: pip insta
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.servers import start_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,6 +26,16 @@ def test_every_page_is_a_click_away(open_page: OpenPage, streamlit_server: str) 
     for name, path in (("Live", "/live"), ("Upload", "/upload"), ("Home", "/")):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+
+
+def test_a_pages_own_address_opens_the_whole_app_on_a_fresh_server(open_page: OpenPage, tmp_path: Path) -> None:
+    with start_app(tmp_path / "server.log") as url:
+        page = open_page(f"{url}/live")
+
+        expect(page.get_by_role("link", name="Upload")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Live")
+        expect(page.get_by_text("streamlit app")).to_have_count(0)
+        assert urlsplit(page.url).path == "/live"
 
 
 def test_home_leads_to_the_camera(open_page: OpenPage, streamlit_server: str) -> None:
