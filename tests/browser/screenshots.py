@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from maskcore.samples import SAMPLES
 from tests.browser.chromium import find_chromium, launch, write_camera
-from tests.browser.servers import ROOT, start_app
+from tests.browser.servers import ROOT, start_api, start_app
 
 PATIENCE_MS = 60_000
 WIDTH = 1280  # pixels
@@ -34,6 +34,11 @@ def show_upload(page: Page) -> None:
     expect(page.get_by_text("2 pictures")).to_be_visible()
 
 
+def show_api(page: Page) -> None:
+    page.get_by_role("button", name="Start camera").click()
+    page.wait_for_timeout(5000)
+
+
 # Name, path, how to bring the page to where it shows something, and the height of the window.
 SHOTS = [("home", "/", show_home, 900), ("live", "/live", show_live, 860), ("upload", "/upload", show_upload, 1240)]
 
@@ -48,11 +53,13 @@ def main() -> None:
     expect.set_options(timeout=PATIENCE_MS)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         camera = write_camera(Path(temporary) / "portrait.mjpeg", SAMPLES[0].path)
-        with start_app(Path(temporary) / "server.log") as url:
+        logs = Path(temporary)
+        with start_app(logs / "app.log") as app, start_api(logs / "api.log") as api:
             browser = launch(playwright, program, camera)
-            for name, path, show, height in SHOTS:
+            shots = [(name, app + path, show, height) for name, path, show, height in SHOTS]
+            for name, url, show, height in [*shots, ("api", api, show_api, 860)]:
                 page = browser.new_page(viewport={"width": WIDTH, "height": height})
-                page.goto(url + path)
+                page.goto(url)
                 show(page)
                 page.wait_for_timeout(1500)
                 page.screenshot(path=folder / f"{name}.png")

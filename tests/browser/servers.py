@@ -72,6 +72,15 @@ def start_app(log: Path) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def start_api(log: Path) -> Iterator[str]:
+    """The REST API with the model that ships, on a port of its own; gives its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with start_server([sys.executable, "-m", "api", "--port", str(port)], f"{url}/health", log=log):
+        yield url
+
+
 def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, *, log: Path, timeout_s: float) -> None:
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from maskcore.models import SHIPPED
 from maskcore.samples import SAMPLES, Sample
 from maskcore.settings import Settings
 from maskcore.styles import LABEL_STYLES, hex_to_bgr
-from tests.browser.servers import free_port, start_server
+from tests.browser.servers import start_api
 from tests.factories import FakeDetector, make_face
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -62,10 +61,7 @@ def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`python -m api` with the model that ships; gives its address."""
     if not (SHIPPED / "model.json").exists():
         pytest.skip("no model ships yet (maskcore/weights)")
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("api") / "server.log"
-    with start_server([sys.executable, "-m", "api", "--port", str(port)], f"{address}/health", log=log):
+    with start_api(tmp_path_factory.mktemp("api") / "server.log") as address:
         yield address
 
 
