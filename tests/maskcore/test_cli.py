@@ -156,6 +156,8 @@ def test_a_name_that_is_no_text_is_still_a_file(folder: Path) -> None:
 
 
 FAKE_MAIN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background starts without it
 import os, signal, sys
 from maskcore import cli
 from tests.factories import FakeDetector, make_face
