@@ -13,7 +13,9 @@ from training.data.pictures import Pictures
 
 SMALLEST_FACE = 6.0  # pixels of the shorter side; a smaller face is ignored rather than learned
 VISIBLE = 0.4  # a face cut so that less than this share of it is left is ignored
-FACE_SIZES = (7.0, 560.0)  # pixels; the face a tile is cut around is brought to a size between these, if it fits
+# pixels; the face a tile is cut around is brought to a size between these, if it fits: larger ones are looked for in a
+# smaller copy of the picture, see maskcore.preprocess.looks
+FACE_SIZES = (7.0, 290.0)
 GRIDS = {1: 0.3, 2: 0.4, 3: 0.2, 4: 0.1}  # how often a training picture is cut into so many rows and columns
 ENLARGE_MOST = 2.0
 COVER_LEAST = 0.85  # a photograph is shrunk to no less than this share of what fits its tile

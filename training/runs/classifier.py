@@ -13,7 +13,7 @@ from training.data.crops import LABELS, CropSampler, Jitter
 from training.data.pictures import Pictures
 from training.models.augmentation import Photometric
 from training.models.classifier import PRESETS, build_classifier
-from training.models.saved import load_network, load_run_model
+from training.models.saved import load_run_model, start_from
 from training.runs.fit import Schedule, compile_model, fit
 from training.runs.folder import RunFolder
 
@@ -35,7 +35,7 @@ class ClassifierRun:
         smoothing: Share of the truth given to all labels alike.
         precision: A Keras dtype policy.
         seed: Of weights, crops and augmentation.
-        start: A .keras file whose weights to start from; empty: new weights.
+        start: A .keras file to start from, see training.models.saved.start_from; empty: new weights.
     """
 
     preset: str = "small"
@@ -155,7 +155,7 @@ def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder)
 def _new_model(run: ClassifierRun, steps: int) -> keras.Model:
     network = build_classifier(run.preset, labels=len(LABELS))
     if run.start:
-        network.set_weights(load_network(Path(run.start)).get_weights())
+        start_from(network, Path(run.start))
     pixels = keras.Input(network.input_shape[1:], name="pixels")
     model = keras.Model(pixels, network(Photometric(run.light, seed=run.seed, dtype="float32")(pixels)))
     optimizer = keras.optimizers.Adam(run.rate) if run.constant else Schedule(run.epochs, steps, run.rate).optimizer()

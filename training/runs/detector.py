@@ -14,7 +14,7 @@ from training.data.pictures import Pictures
 from training.models import losses
 from training.models.augmentation import Photometric
 from training.models.detector import PRESETS, build_detector
-from training.models.saved import load_network, load_run_model
+from training.models.saved import load_run_model, start_from
 from training.models.targets import encode
 from training.runs.fit import Schedule, compile_model, fit
 from training.runs.folder import RunFolder
@@ -36,7 +36,7 @@ class DetectorRun:
         precision: A Keras dtype policy; mixed_bfloat16 is faster where the processor has it.
         seed: Of weights, pictures and augmentation.
         source_weights: How often a set is drawn, relative to the others.
-        start: A .keras file whose weights to start from; empty: new weights.
+        start: A .keras file to start from, see training.models.saved.start_from; empty: new weights.
     """
 
     preset: str = "small"
@@ -48,7 +48,7 @@ class DetectorRun:
     precision: str = "mixed_bfloat16"
     seed: int = 0
     source_weights: dict[str, float] = field(
-        default_factory=lambda: {"kaggle853": 0.9, "ilc2021": 1.0, "aizoo": 1.1}
+        default_factory=lambda: {"kaggle853": 0.9, "ilc2021": 1.0, "aizoo": 1.3}
     )
     start: str = ""
 
@@ -111,7 +111,7 @@ def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> 
 def _new_model(run: DetectorRun) -> keras.Model:
     network = build_detector(PRESETS[run.preset])
     if run.start:
-        network.set_weights(load_network(Path(run.start)).get_weights())
+        start_from(network, Path(run.start))
     pixels = keras.Input((run.side, run.side, 3), name="pixels")
     model = keras.Model(pixels, network(Photometric(seed=run.seed, dtype="float32")(pixels)))
     schedule = Schedule(run.epochs, run.steps, run.rate)
