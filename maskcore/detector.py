@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from maskcore.boxes import clip_boxes, suppress
 from maskcore.models import DetectorSpec
-from maskcore.preprocess import DETECTOR_STRIDE, SIZE_MULTIPLE
+from maskcore.preprocess import DETECTOR_STRIDE, SIZE_MULTIPLE, Look
 from maskcore.runtime import Graph
 
 CANDIDATES = 2000  # peaks looked at in one picture, best first
@@ -42,27 +44,31 @@ class Detector:
         self._graph, self._spec = graph, spec
 
     def find(
-        self, input_bgr: NDArray[np.uint8], *, scale: float, size_wh: tuple[int, int], min_score: float
+        self, looks: Sequence[Look], *, size_wh: tuple[int, int], min_score: float
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Faces of one picture.
 
         Args:
-            input_bgr: (h, w, 3) uint8 from maskcore.preprocess.letterbox.
-            scale: From the picture to the input.
+            looks: From maskcore.preprocess.looks; of a face found in several the likeliest box is kept.
             size_wh: Width and height of the picture in pixels.
             min_score: Lowest probability.
         Returns:
             (N, 4) float32 boxes in pixels of the picture, and (N,) float32 probabilities, best first.
         """
-        outputs = self._graph.run(input_bgr[None])
-        boxes, logits = decode(outputs["heat"][0, ..., 0], outputs["sides"][0], min_logit=self._logit(min_score))
-        boxes = clip_boxes(boxes / np.float32(scale), size_wh)
+        found = [self._look(look, self._logit(min_score)) for look in looks]
+        boxes = clip_boxes(np.concatenate([boxes for boxes, _ in found]), size_wh)
+        logits = np.concatenate([logits for _, logits in found])
         sides = boxes[:, 2:] - boxes[:, :2]
         solid = (sides > 1).all(axis=1)
         boxes, logits = boxes[solid], logits[solid]
         scores = 1 / (1 + np.exp(-(self._spec.slope * logits + self._spec.offset)))
         kept = suppress(boxes, scores, max_iou=self._spec.max_iou)
         return boxes[kept], scores[kept].astype(np.float32)
+
+    def _look(self, look: Look, min_logit: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        outputs = self._graph.run(look.input_bgr[None])
+        boxes, logits = decode(outputs["heat"][0, ..., 0], outputs["sides"][0], min_logit=min_logit)
+        return boxes / np.float32(look.scale), logits
 
     def _logit(self, score: float) -> float:
         score = min(max(score, 1e-6), 1 - 1e-6)

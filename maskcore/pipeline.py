@@ -15,7 +15,7 @@ from maskcore.classifier import Classifier
 from maskcore.detector import Detector, choose_input_size
 from maskcore.errors import OptionError
 from maskcore.models import load_graph, load_manifest
-from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, letterbox
+from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, looks
 from maskcore.quality import doubt
 from maskcore.runtime import Graph
 from maskcore.settings import Settings, get_settings
@@ -134,9 +134,9 @@ class MaskDetector:
         size_wh = (image_bgr.shape[1], image_bgr.shape[0])
         began = perf_counter()
         if boxes is None:
-            input_bgr, scale = letterbox(image_bgr, longer_side=input_size or choose_input_size(size_wh))
+            seen = looks(image_bgr, longer_side=input_size or choose_input_size(size_wh))
             prepared = perf_counter()
-            found, scores = self._detector.find(input_bgr, scale=scale, size_wh=size_wh, min_score=min_score)
+            found, scores = self._detector.find(seen, size_wh=size_wh, min_score=min_score)
         else:
             found = _given_boxes(boxes, size_wh)
             scores = np.ones(len(found), np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,6 +11,21 @@ from numpy.typing import NDArray
 
 DETECTOR_STRIDE = 4  # pixels of the detector's input a cell of its output covers
 SIZE_MULTIPLE = 32  # the detector's input is a multiple of this, its deepest stride
+LOOK_STEP = 4  # each further look is so much smaller
+LOOK_LEAST = 128  # pixels of the longer side of the smallest look
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One copy of a picture that the detector sees.
+
+    Attributes:
+        input_bgr: (h, w, 3) uint8, sides multiples of 32.
+        scale: From the picture to the input.
+    """
+
+    input_bgr: NDArray[np.uint8]
+    scale: float
 
 
 def fit_size(size_wh: tuple[int, int], *, longer_side: int) -> tuple[float, tuple[int, int]]:
@@ -49,6 +65,22 @@ def letterbox(image_bgr: NDArray[np.uint8], *, longer_side: int) -> tuple[NDArra
     padded = np.zeros((input_height, input_width, 3), np.uint8)
     padded[: inner[1], : inner[0]] = image_bgr
     return padded, scale
+
+
+def looks(image_bgr: NDArray[np.uint8], *, longer_side: int) -> list[Look]:
+    """The picture at the size asked for and, since faces that fill it are best found from afar, at quarters of it.
+
+    Args:
+        image_bgr: (H, W, 3) uint8.
+        longer_side: Longer side of the first look, a multiple of 32.
+    Returns:
+        At least one look, largest first; one of 640 pixels comes with one of 160, which costs a sixteenth.
+    """
+    found = [Look(*letterbox(image_bgr, longer_side=longer_side))]
+    while (smaller := _round_up(max(found[-1].input_bgr.shape[:2]) // LOOK_STEP)) >= LOOK_LEAST:
+        input_bgr, step = letterbox(found[-1].input_bgr, longer_side=smaller)
+        found.append(Look(input_bgr, found[-1].scale * step))
+    return found
 
 
 def resize(image_bgr: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np.uint8]:

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from maskcore.preprocess import crop_faces
 from maskcore.types import Label
+from training.data.painting import paint_hand, paint_mask
 from training.data.pictures import Pictures
 
 LABELS = tuple(Label)
 SMALLEST_FACE = 8.0  # pixels of the shorter side; what is smaller is not shown in training
+SMALLEST_PAINTED = 16.0  # pixels; on smaller faces nothing of a mask's shape would be left
+PAINTED = {Label.MASK: 0.3, Label.NO_MASK: 0.3, Label.INCORRECT: 0.4}  # how often each is painted: what is rare, more
 COARSEST = 10  # a crop may be degraded to this many pixels a side
 
 
@@ -27,12 +30,14 @@ class Jitter:
         zoom: Largest natural logarithm by which box and face may differ in size.
         turn: Largest rotation in degrees.
         degrade: How often the crop is made coarse.
+        paint: How often a bare face gets a mask, worn right or wrong, or a hand painted on.
     """
 
     shift: float = 0.15
     zoom: float = 0.25
     turn: float = 15.0
     degrade: float = 0.5
+    paint: float = 0.3
 
 
 class CropSampler:
@@ -56,6 +61,7 @@ class CropSampler:
         self.paths = faces["image"].tolist()
         self.boxes_xyxy = faces[["x1", "y1", "x2", "y2"]].to_numpy(np.float32)
         self.labels = faces["label"].map({label.value: i for i, label in enumerate(LABELS)}).to_numpy(np.int64)
+        self.bare = ((faces["label"] == Label.NO_MASK) & ~faces["covered"].astype(bool)).to_numpy(bool)
         self.whole = faces["crop"].to_numpy(bool)
         self.sources = faces["source"].to_numpy(str)
         self._pictures = pictures or Pictures()
@@ -63,17 +69,23 @@ class CropSampler:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def cut(self, index: int, random: np.random.Generator) -> NDArray[np.uint8]:
-        """The crop of one face: (side, side, 3) uint8 BGR."""
+    def cut(self, index: int, random: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
+        """The crop of one face, (side, side, 3) uint8 BGR, and the number of its label among LABELS.
+
+        The label is that of the table, unless a mask was painted on.
+        """
         image, scale = self._pictures.read(self.paths[index])
-        box = self.boxes_xyxy[index] * scale
+        box, label = self.boxes_xyxy[index] * scale, int(self.labels[index])
         margin = self.margin
         if self.whole[index]:
             # a picture that is itself a crop has a margin of its own, of unknown width
             margin = random.uniform(-0.05, 0.15) if self.jitter else 0.05
         if self.jitter is None:
-            return crop_faces(image, box[None], side=self.side, margin=margin)[0]
-        return self._varied(image, box, margin, random)
+            return crop_faces(image, box[None], side=self.side, margin=margin)[0], label
+        image, box = _surroundings(image, box, self.side)
+        if self.bare[index] and random.random() < self.jitter.paint and min(box[2:] - box[:2]) >= SMALLEST_PAINTED:
+            image, label = _painted(image, box, random)
+        return self._varied(image, box, margin, random), label
 
     def _varied(self, image, box, margin: float, random: np.random.Generator) -> NDArray[np.uint8]:
         how = self.jitter
@@ -92,6 +104,27 @@ class CropSampler:
             quality = int(random.integers(25, 90))
             crop = cv2.imdecode(cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
         return crop[:, ::-1] if random.random() < 0.5 else crop
+
+
+def _surroundings(image, box, side: int):
+    """The part of a picture that crops of a face may show, no larger than they need it, and the face's box in it."""
+    longer = max(box[2] - box[0], box[3] - box[1])
+    centre = (box[:2] + box[2:]) / 2
+    x1, y1 = np.maximum(np.floor(centre - 1.5 * longer), 0).astype(int)
+    x2, y2 = np.ceil(centre + 1.5 * longer).astype(int)
+    window, box = image[y1:y2, x1:x2], box - np.array([x1, y1, x1, y1], np.float32)
+    scale = 2 * side / longer
+    if scale < 1:
+        window = cv2.resize(window, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        box = box * np.float32(scale)
+    return window, box
+
+
+def _painted(image, box, random: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
+    label = LABELS[random.choice(len(LABELS), p=[PAINTED[label] for label in LABELS])]
+    if label is Label.NO_MASK:
+        return paint_hand(image, box, random), LABELS.index(label)
+    return paint_mask(image, box, label, random), LABELS.index(label)
 
 
 def _rotated(image, centre, side: float, degrees: float, out: int) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from scipy.optimize import minimize, minimize_scalar
 from maskcore.boxes import iou_matrix
 from maskcore.detector import Detector
 from maskcore.models import DetectorSpec
-from maskcore.preprocess import letterbox
+from maskcore.preprocess import looks
 from maskcore.runtime import Graph
 from training.data.mosaic import photographs
 from training.data.pictures import Pictures
@@ -50,9 +50,8 @@ def fit_scores(
     logits, right = [], []
     for item in track(photographs(table), description="Calibrating faces"):
         image, stored = pictures.read(item.path)
-        input_bgr, scale = letterbox(image, longer_side=input_size)
-        size_wh = (image.shape[1], image.shape[0])
-        boxes, scores = graph.find(input_bgr, scale=scale, size_wh=size_wh, min_score=0.02)
+        seen = looks(image, longer_side=input_size)
+        boxes, scores = graph.find(seen, size_wh=(image.shape[1], image.shape[0]), min_score=0.02)
         logits.append(np.log(scores / (1 - scores)))
         overlap = iou_matrix(boxes, item.boxes_xyxy * np.float32(stored))
         right.append(_matched(overlap))

@@ -29,7 +29,7 @@ class ClassifierRun:
         batch: Crops a step.
         rate: Learning rate; its highest where it falls along a cosine.
         constant: 1 keeps Adam at `rate`, as the student's project did; 0 is AdamW along a cosine.
-        shift, zoom, turn, degrade: See training.data.crops.Jitter.
+        shift, zoom, turn, degrade, paint: See training.data.crops.Jitter.
         light: Strength of the changes of light, colour and sharpness.
         balance: How far rare labels are drawn as often as common ones: 0 not at all, 1 wholly.
         smoothing: Share of the truth given to all labels alike.
@@ -48,6 +48,7 @@ class ClassifierRun:
     zoom: float = 0.25
     turn: float = 15.0
     degrade: float = 0.5
+    paint: float = 0.3
     light: float = 1.0
     balance: float = 0.6
     smoothing: float = 0.05
@@ -68,6 +69,7 @@ class ClassifierRun:
             constant=1,
             turn=0.0,
             degrade=0.0,
+            paint=0.0,
             light=0.0,
             balance=0.0,
             smoothing=0.0,
@@ -90,8 +92,7 @@ class CropBatches(keras.utils.PyDataset):
         """Crops (B, side, side, 3) float32 in -1 to 1 and labels (B, 3), one of them 1."""
         random = np.random.default_rng((self.run.seed, self.epoch, step))
         chosen = random.choice(len(self.sampler), self.run.batch, p=self._shares)
-        crops = np.stack([self.sampler.cut(index, random) for index in chosen])
-        return crops.astype(np.float32) / 127.5 - 1, np.eye(len(LABELS), dtype=np.float32)[self.sampler.labels[chosen]]
+        return _batch([self.sampler.cut(index, random) for index in chosen])
 
     def on_epoch_end(self):
         """Move on to new crops."""
@@ -112,9 +113,12 @@ class FixedCrops(keras.utils.PyDataset):
         """Crops (B, side, side, 3) float32 in -1 to 1 and labels (B, 3)."""
         random = np.random.default_rng(0)
         chosen = range(step * self.batch, min((step + 1) * self.batch, len(self.sampler)))
-        crops = np.stack([self.sampler.cut(index, random) for index in chosen])
-        labels = np.eye(len(LABELS), dtype=np.float32)[self.sampler.labels[list(chosen)]]
-        return crops.astype(np.float32) / 127.5 - 1, labels
+        return _batch([self.sampler.cut(index, random) for index in chosen])
+
+
+def _batch(cuts: list[tuple[np.ndarray, int]]) -> tuple[np.ndarray, np.ndarray]:
+    crops, labels = zip(*cuts, strict=True)
+    return np.stack(crops).astype(np.float32) / 127.5 - 1, np.eye(len(LABELS), dtype=np.float32)[list(labels)]
 
 
 def draw_shares(sampler: CropSampler, *, balance: float) -> np.ndarray:
@@ -146,7 +150,7 @@ def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder)
         rows = table[table["split"] == split]
         return CropSampler(rows, side=shape.side, margin=shape.margin, jitter=jitter, pictures=pictures)
 
-    jitter = Jitter(shift=run.shift, zoom=run.zoom, turn=run.turn, degrade=run.degrade)
+    jitter = Jitter(shift=run.shift, zoom=run.zoom, turn=run.turn, degrade=run.degrade, paint=run.paint)
     batches = CropBatches(sampler("train", jitter), run, epoch=folder.epochs_done())
     model = load_run_model(folder.last) if folder.epochs_done() else _new_model(run, len(batches))
     fit(model, batches, check=FixedCrops(sampler("val", None)), folder=folder, epochs=run.epochs)
