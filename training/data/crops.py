@@ -31,6 +31,7 @@ class Jitter:
         turn: Largest rotation in degrees.
         degrade: How often the crop is made coarse.
         paint: How often a bare face gets a mask, worn right or wrong, or a hand painted on.
+        recolor: How often blue, green and red change places, so that shape tells a mask more than colour.
     """
 
     shift: float = 0.15
@@ -38,6 +39,7 @@ class Jitter:
     turn: float = 15.0
     degrade: float = 0.5
     paint: float = 0.3
+    recolor: float = 0.1
 
 
 class CropSampler:
@@ -61,7 +63,8 @@ class CropSampler:
         self.paths = faces["image"].tolist()
         self.boxes_xyxy = faces[["x1", "y1", "x2", "y2"]].to_numpy(np.float32)
         self.labels = faces["label"].map({label.value: i for i, label in enumerate(LABELS)}).to_numpy(np.int64)
-        self.bare = ((faces["label"] == Label.NO_MASK) & ~faces["covered"].astype(bool)).to_numpy(bool)
+        self.covered = faces["covered"].to_numpy(bool)
+        self.bare = (faces["label"] == Label.NO_MASK).to_numpy(bool) & ~self.covered
         self.whole = faces["crop"].to_numpy(bool)
         self.sources = faces["source"].to_numpy(str)
         self._pictures = pictures or Pictures()
@@ -100,6 +103,8 @@ class CropSampler:
         if coarse < self.side:
             small = cv2.resize(crop, (coarse, coarse), interpolation=cv2.INTER_AREA)
             crop = cv2.resize(small, (self.side, self.side), interpolation=random.choice([1, 2]))
+        if random.random() < how.recolor:
+            crop = crop[:, :, random.permutation(3)]
         if random.random() < 0.3:
             quality = int(random.integers(25, 90))
             crop = cv2.imdecode(cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)

@@ -85,8 +85,8 @@ def _cloth(image_bgr: Picture, box_xyxy: NDArray[np.float32], random: np.random.
     """What a mask is made of, as large as the picture: plain, skin-coloured or printed, with pleats."""
     height, width = image_bgr.shape[:2]
     kind = random.random()
-    if kind < 0.1:
-        base = _skin(image_bgr, box_xyxy)
+    if kind < 0.25:  # as skin is, or rosier: colour alone must not tell a mask
+        base = _skin(image_bgr, box_xyxy) + random.normal(0, 15, 3)
     elif kind < 0.7:
         base = np.array(COLORS_BGR[random.integers(len(COLORS_BGR))], np.float32)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import keras
@@ -17,6 +17,8 @@ from training.models.saved import load_run_model, start_from
 from training.runs.fit import Schedule, compile_model, fit
 from training.runs.folder import RunFolder
 
+COVERED_MORE = 3.0
+
 
 @dataclass(frozen=True)
 class ClassifierRun:
@@ -29,7 +31,7 @@ class ClassifierRun:
         batch: Crops a step.
         rate: Learning rate; its highest where it falls along a cosine.
         constant: 1 keeps Adam at `rate`, as the student's project did; 0 is AdamW along a cosine.
-        shift, zoom, turn, degrade, paint: See training.data.crops.Jitter.
+        shift, zoom, turn, degrade, paint, recolor: See training.data.crops.Jitter.
         light: Strength of the changes of light, colour and sharpness.
         balance: How far rare labels are drawn as often as common ones: 0 not at all, 1 wholly.
         smoothing: Share of the truth given to all labels alike.
@@ -49,6 +51,7 @@ class ClassifierRun:
     turn: float = 15.0
     degrade: float = 0.5
     paint: float = 0.3
+    recolor: float = 0.1
     light: float = 1.0
     balance: float = 0.6
     smoothing: float = 0.05
@@ -70,6 +73,7 @@ class ClassifierRun:
             turn=0.0,
             degrade=0.0,
             paint=0.0,
+            recolor=0.0,
             light=0.0,
             balance=0.0,
             smoothing=0.0,
@@ -126,10 +130,12 @@ def draw_shares(sampler: CropSampler, *, balance: float) -> np.ndarray:
 
     Args:
         sampler: The faces.
-        balance: 0 draws all faces alike, 1 all labels alike; in between, labels by their count to 1 - balance.
+        balance: 0 draws all faces alike, 1 all labels alike and mouths behind a hand or cup, which look most like a
+            mask, more often; in between, labels by their count to 1 - balance.
     """
     counts = np.bincount(sampler.labels, minlength=len(LABELS)).astype(float)
     weights = np.power(np.maximum(counts, 1), -balance)[sampler.labels]
+    weights = weights * np.where(sampler.covered, 1 + COVERED_MORE * balance, 1)
     return weights / weights.sum()
 
 
@@ -150,7 +156,7 @@ def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder)
         rows = table[table["split"] == split]
         return CropSampler(rows, side=shape.side, margin=shape.margin, jitter=jitter, pictures=pictures)
 
-    jitter = Jitter(shift=run.shift, zoom=run.zoom, turn=run.turn, degrade=run.degrade, paint=run.paint)
+    jitter = Jitter(**{name.name: getattr(run, name.name) for name in fields(Jitter)})
     batches = CropBatches(sampler("train", jitter), run, epoch=folder.epochs_done())
     model = load_run_model(folder.last) if folder.epochs_done() else _new_model(run, len(batches))
     fit(model, batches, check=FixedCrops(sampler("val", None)), folder=folder, epochs=run.epochs)

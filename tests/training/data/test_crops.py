@@ -25,7 +25,7 @@ def table(tmp_path):
     return make_table(rows, problems=[])
 
 
-@pytest.mark.parametrize("jitter", [None, Jitter(paint=0)], ids=["as the box says", "varied"])
+@pytest.mark.parametrize("jitter", [None, Jitter(paint=0, recolor=0)], ids=["as the box says", "varied"])
 def test_a_crop_shows_its_own_face(table, jitter):
     sampler = CropSampler(table, side=64, margin=0.1, jitter=jitter)
     random = np.random.default_rng(0)
