@@ -46,7 +46,11 @@ def player(page: Page) -> FrameLocator:
 
 
 def start(page: Page) -> None:
-    player(page).get_by_role("button", name="Start").click()
+    """Press Start once the page has settled: a cold server runs it a second time when the camera check answers."""
+    button = player(page).get_by_role("button", name="Start")
+    expect(button).to_be_enabled()
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+    button.click()
 
 
 def face_count(page: Page) -> int:
