@@ -14,6 +14,7 @@ from maskcore.preprocess import DETECTOR_STRIDE, SIZE_MULTIPLE, Look
 from maskcore.runtime import Graph
 
 CANDIDATES = 2000  # peaks looked at in one picture, best first
+FAR_FACE = 24  # pixels of the shorter side in a smaller look; what is less there, the larger look sees better
 
 
 def choose_input_size(size_wh: tuple[int, int]) -> int:
@@ -55,7 +56,9 @@ class Detector:
         Returns:
             (N, 4) float32 boxes in pixels of the picture, and (N,) float32 probabilities, best first.
         """
-        found = [self._look(look, self._logit(min_score)) for look in looks]
+        min_logit = self._logit(min_score)
+        found = [self._look(looks[0], min_logit, least_side=0)]
+        found += [self._look(look, min_logit, least_side=FAR_FACE) for look in looks[1:]]
         boxes = clip_boxes(np.concatenate([boxes for boxes, _ in found]), size_wh)
         logits = np.concatenate([logits for _, logits in found])
         sides = boxes[:, 2:] - boxes[:, :2]
@@ -65,10 +68,13 @@ class Detector:
         kept = suppress(boxes, scores, max_iou=self._spec.max_iou)
         return boxes[kept], scores[kept].astype(np.float32)
 
-    def _look(self, look: Look, min_logit: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _look(
+        self, look: Look, min_logit: float, *, least_side: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         outputs = self._graph.run(look.input_bgr[None])
         boxes, logits = decode(outputs["heat"][0, ..., 0], outputs["sides"][0], min_logit=min_logit)
-        return boxes / np.float32(look.scale), logits
+        large = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) >= least_side
+        return boxes[large] / np.float32(look.scale), logits[large]
 
     def _logit(self, score: float) -> float:
         score = min(max(score, 1e-6), 1 - 1e-6)

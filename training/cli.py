@@ -104,11 +104,36 @@ def evaluate(
     input_size: Annotated[int, typer.Option(help="Longer side the detector sees.")] = 640,
     split: Annotated[str, typer.Option(help="Part of the data: test, val or train.")] = "test",
     save: Annotated[bool, typer.Option(help="Write the figures into the model folder and its card.")] = False,
+    beside: Annotated[list[Path] | None, typer.Option(help="Another model folder to measure alike.")] = None,
+    peer: Annotated[list[Path] | None, typer.Option(help="A Python file with a class Peer to measure alike.")] = None,
 ) -> None:
     """Measure the model on photographs that training never saw."""
     from training.evaluation.report import evaluate_model
 
-    evaluate_model(_load(data, only), model=model, input_size=input_size, split=split, save=save)
+    evaluate_model(
+        _load(data, only),
+        model=model,
+        input_size=input_size,
+        split=split,
+        save=save,
+        beside=beside or [],
+        peers=peer or [],
+    )
+
+
+@app.command()
+def agreement(data: Data = DATA) -> None:
+    """Measure how well the people agree who boxed the same photographs for two sets: a ceiling for every model."""
+    from rich.table import Table
+
+    from training.data import CACHE
+    from training.evaluation.ceiling import agreement
+
+    columns = ("photographs", "faces", "mean_iou", "labels_same", "face", "mean")
+    table = Table("truth ← found", *columns, title="One set's boxes judged by another's")
+    for name, row in agreement(_load(data, None), cache=CACHE).items():
+        table.add_row(name, *(f"{row[key]:.3f}" if isinstance(row[key], float) else str(row[key]) for key in columns))
+    Console().print(table)
 
 
 def main() -> None:

@@ -56,7 +56,9 @@ def export_models(
     faces = CropSampler(train, side=shape.side, margin=shape.margin, jitter=None, pictures=pictures)
     pick = np.random.default_rng(0).permutation(len(faces))[:SAMPLES]
     random = np.random.default_rng(0)
-    classifier_int8 = to_int8(named_outputs(load_network(classifier), ["logits"]), [faces.cut(i, random)[0] for i in pick])
+    classifier_int8 = to_int8(
+        named_outputs(load_network(classifier), ["logits"]), [faces.cut(i, random)[0] for i in pick]
+    )
     sampler = MosaicSampler(photographs(train[~train["crop"]]), side=SAMPLE_SIDE, pictures=pictures)
     detector_int8 = to_int8(
         named_outputs(load_network(detector), ["heat", "sides"]), [sampler.draw(random)[0] for _ in range(SAMPLES)]

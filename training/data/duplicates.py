@@ -22,6 +22,9 @@ from training.data.cache import stamp, write_parquet
 # Known to slip through: some fifteen pairs, mostly of aizoo, that are cut differently or share one face in a collage
 SAME_BITS = 20
 MIRRORED_BITS = 16
+UNCUT_BITS = 10
+SAME_SHAPE = 0.02  # by which width over height may differ
+UNLIKE = 128
 BLOCK = 1000  # pictures compared at once with all others
 
 BITS = ("phash", "dhash", "phash_mirrored", "dhash_mirrored")
@@ -95,6 +98,34 @@ def group_alike(plain: Hashes, mirrored: Hashes) -> NDArray[np.intp]:
     row, column = np.concatenate(rows), np.concatenate(columns)
     graph = coo_matrix((np.ones(len(row), bool), (row, column)), shape=(len(plain), len(plain)))
     return connected_components(graph, directed=False)[1].astype(np.intp)
+
+
+def same_photographs(table: pd.DataFrame, *, cache: Path) -> pd.DataFrame:
+    """Photographs that two sets share uncut, so that boxes of one can be laid over those of the other.
+
+    Args:
+        table: Faces, see training.data.table.
+        cache: See hash_pictures.
+    Returns:
+        One row a pair: source_a, image_a, source_b, image_b, each photograph once.
+    """
+    pictures = table[["source", "image", "width", "height"]].drop_duplicates("image").sort_values("source")
+    pictures = pictures.reset_index(drop=True)
+    plain, _, good = hash_pictures(pictures["image"].tolist(), cache=cache)
+    shape = pictures["width"].to_numpy() / pictures["height"].to_numpy()
+    source = pictures["source"].to_numpy(str)
+    near = _distance(plain, plain)
+    near[~good | ~good[:, None]] = UNLIKE
+    near[source[:, None] >= source] = UNLIKE
+    near[np.abs(shape[:, None] / shape - 1) > SAME_SHAPE] = UNLIKE
+    rows, columns = np.nonzero(near <= UNCUT_BITS)
+    pairs = pd.DataFrame({"row": rows, "column": columns, "bits": near[rows, columns]}).sort_values("bits")
+    pairs = pairs.drop_duplicates("row").drop_duplicates("column")
+    sides = [
+        pictures.loc[pairs[number], ["source", "image"]].reset_index(drop=True).add_suffix(suffix)
+        for number, suffix in (("row", "_a"), ("column", "_b"))
+    ]
+    return pd.concat(sides, axis=1)
 
 
 def _distance(a: Hashes, b: Hashes) -> NDArray[np.uint16]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from maskcore.models import SHIPPED, Manifest, load_manifest
 
-DOCS_CARD = Path(__file__).parents[2] / "docs" / "model_card.md"
+DOCS = Path(__file__).parents[2] / "docs"
+DOCS_CARD = DOCS / "model_card.md"
+PLOTS = DOCS / "images"
+OURS = "this model"
 
 TEXT = """# Model card: {id}
 
@@ -81,31 +85,96 @@ def card_text(manifest: Manifest, folder: Path) -> str:
 
 def _data(manifest: Manifest) -> str:
     photographs, faces = manifest.data.get("photographs", {}), manifest.data.get("faces", {})
-    lines = ["| set | photographs | faces |", "|---|---|---|"]
-    lines += [f"| `{name}` | {count:,} | {faces.get(name, 0):,} |" for name, count in photographs.items()]
-    return "\n".join(lines) + "\n"
+    rows = ([f"`{name}`", f"{count:,}", f"{faces.get(name, 0):,}"] for name, count in photographs.items())
+    return _markdown(("set", "photographs", "faces"), rows) + "\n"
 
 
 def _section(figures: dict[str, Any]) -> str:
-    lines = [
-        f"\nThe whole pipeline at input size {figures['input_size']}, part `{figures['split']}`, average precision at "
-        "IoU 0.5; a mask worn wrong counts as no mask, except in the last column:\n",
-        "| set | photographs | faces | any face | mask | no mask | mean of the two | worn wrong |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for name, row in figures["detection"].items():
-        cells = [_cell(row[key]) for key in ("face", "mask", "no_mask", "mean", "incorrect")]
-        lines.append(f"| `{name}` | {row['photographs']:,} | {row['faces']:,} | {' | '.join(cells)} |")
-    lines += [
-        "\nThe classifier alone, on the boxes people drew, share of faces told rightly; the last column is the "
-        "share of mouths covered by a hand, a cup or the like that were called a mask without doubt:\n",
-        "| set | faces | three labels | mask or not | not uncertain | mask or not, of those | covered called mask |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for name, row in figures["classification"].items():
-        cells = [_cell(row.get(key)) for key in ("three", "two", "answered", "answered_two", "covered_as_mask")]
-        lines.append(f"| `{name}` | {row['faces']:,} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    size, found, given = figures["input_size"], figures["found"], figures["given"]
+    systems = {OURS: figures["detection"]} | figures["beside"]
+    parts = [
+        f"\n### Input size {size}\n",
+        "The whole pipeline, average precision at IoU 0.5; a mask worn wrong counts as no mask, except in the last "
+        "column. In brackets the middle 95 % over photographs drawn with replacement; `strict` is the mean over IoU "
+        "0.5 to 0.95.\n",
+        _markdown(
+            ("set", "photographs", "faces", "any face", "mask", "no mask", "mean of the two", "strict", "worn wrong"),
+            (
+                [
+                    f"`{name}`", f"{row['photographs']:,}", f"{row['faces']:,}", _cell(row["face"]), _cell(row["mask"]),
+                    _cell(row["no_mask"]), _with_interval(row), _cell(row["mean_strict"]), _cell(row["incorrect"]),
+                ]
+                for name, row in figures["detection"].items()
+            ),
+        ),
+        "\nThe same measure, mean of mask and no mask, for other detectors on the same photographs:\n"
+        if figures["beside"] else "",
+        _markdown(
+            ("detector", *(f"`{name}`" for name in figures["detection"])),
+            ([name, *(_cell(row["mean"]) for row in detection.values())] for name, detection in systems.items()),
+        ) if figures["beside"] else "",
+        f"\nLabels of the faces found at input size {size} (probability 0.5 and more, IoU 0.4), share right; ECE is "
+        "the expected calibration error of the label's probability:\n",
+        _markdown(LABEL_COLUMNS, (_label_row(name, row) for name, row in found.items())),
+        "\nLabels on the boxes people drew; the last column is the share of mouths covered by a hand, a cup or the "
+        "like that were called a mask without doubt:\n",
+        _markdown(
+            (*LABEL_COLUMNS, "covered called mask"),
+            ([*_label_row(name, row), _cell(row.get("covered_as_mask"))] for name, row in given.items()),
+        ),
+        "\nBy shorter side of the face in pixels of its photograph, and by light:\n",
+        _markdown(
+            ("faces", "known", "found", "three labels", "mask or not", "not uncertain"),
+            (
+                [name, f"{row['known']:,}", *(_cell(row[key]) for key in ("found", "three", "two", "answered"))]
+                for name, row in figures["sizes"].items()
+            ),
+        ),
+        "",
+        _markdown(
+            ("light", "faces", "three labels", "mask or not", "not uncertain"),
+            (
+                [name, f"{row['faces']:,}", *(_cell(row[key]) for key in ("three", "two", "answered"))]
+                for name, row in figures["light"].items()
+            ),
+        ),
+        "\nWhat was said (columns) of the faces found that are so in truth (rows):\n",
+        _confusion(found),
+    ]  # fmt: skip
+    return "\n".join(part for part in parts if part is not None) + "\n"
+
+
+LABEL_COLUMNS = (
+    "set", "faces", "three labels", "mask or not", "of 20 pixels and more", "not uncertain", "mask or not, of those",
+    "ECE",
+)  # fmt: skip
+
+
+def _label_row(name: str, row: dict[str, Any]) -> list[str]:
+    keys = ("three", "two", "two_large", "answered", "answered_two", "calibration_error")
+    return [f"`{name}`", f"{row['faces']:,}", *(_cell(row[key]) for key in keys)]
+
+
+def _confusion(found: dict[str, Any]) -> str:
+    labels = list(next(iter(found.values()))["confusion"])
+    rows = []
+    for true in labels:
+        counts = [sum(row["confusion"][true][said] for row in found.values()) for said in labels]
+        rows.append([true, *(f"{count:,}" for count in counts)])
+    return _markdown(("", *labels), rows)
+
+
+def _with_interval(row: dict[str, Any]) -> str:
+    if "interval" not in row:
+        return _cell(row["mean"])
+    low, high = row["interval"]
+    return f"{_cell(row['mean'])} ({_cell(low)}–{_cell(high)})"
+
+
+def _markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _cell(value: float | None) -> str:

@@ -7,12 +7,16 @@ import io
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 BOX = ["x1", "y1", "x2", "y2"]
 
 
+STRICTER = tuple(np.arange(0.5, 1.0, 0.05).round(2))  # COCO's ten, for the mean over IoU 0.5 to 0.95
+
+
 def average_precision(
-    truth: pd.DataFrame, found: pd.DataFrame, *, label: str | None = None, min_iou: float = 0.5
+    truth: pd.DataFrame, found: pd.DataFrame, *, label: str | None = None, min_iou: float | tuple[float, ...] = 0.5
 ) -> float:
     """Average precision of one label, interpolated at 101 recalls as COCO does it.
 
@@ -20,9 +24,20 @@ def average_precision(
         truth: Known faces: image, x1, y1, x2, y2, label; rows without a box say that a photograph has been looked at.
         found: Faces found: image, x1, y1, x2, y2, label, rank.
         label: Which label; None takes all faces alike.
-        min_iou: Least overlap of a right box.
+        min_iou: Least overlap of a right box; of several the mean is taken, see STRICTER.
     Returns:
         0 to 1; NaN where the truth has no such face.
+    """
+    curves = precision_curves(truth, found, label=label, min_ious=np.atleast_1d(min_iou))
+    return float("nan") if curves is None else float(curves.mean())
+
+
+def precision_curves(
+    truth: pd.DataFrame, found: pd.DataFrame, *, label: str | None, min_ious: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """Precision at recalls 0, 0.01 … 1 for each least overlap: (overlaps, 101); None where the truth has no such face.
+
+    Arguments as in average_precision.
     """
     from faster_coco_eval import COCO, COCOeval_faster
 
@@ -32,9 +47,9 @@ def average_precision(
         real, found = real[real["label"] == label], found[found["label"] == label]
     found = found[found["image"].isin(images)]
     if real.empty:
-        return float("nan")
+        return None
     if found.empty:
-        return 0.0
+        return np.zeros((len(min_ious), 101))
     with contextlib.redirect_stdout(io.StringIO()):
         known = COCO(
             {
@@ -53,12 +68,12 @@ def average_precision(
             ]
         )
         evaluation = COCOeval_faster(known, guesses, iouType="bbox")
-        evaluation.params.iouThrs = np.array([min_iou])
+        evaluation.params.iouThrs = np.asarray(min_ious, float)
         evaluation.params.maxDets = [1, 10, 1000]
         evaluation.params.areaRng, evaluation.params.areaRngLbl = [[0, 1e10]], ["all"]
         evaluation.evaluate()
         evaluation.accumulate()
-    return float(evaluation.eval["precision"][0, :, 0, 0, -1].mean())
+    return np.asarray(evaluation.eval["precision"])[:, :, 0, 0, -1]
 
 
 def _entry(image: int, box_xywh: list[float]) -> dict:

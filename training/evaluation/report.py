@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,39 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from maskcore import Label, MaskDetector
+from maskcore import MaskDetector
 from maskcore.models import SHIPPED, load_manifest
 from training.data import fingerprint
 from training.errors import DataError
-from training.evaluation.card import write_card
-from training.evaluation.detections import classify_all, detect_all, ranking, two_classes
-from training.evaluation.precision import average_precision
+from training.evaluation import figures as measure
+from training.evaluation.card import PLOTS, write_card
+from training.evaluation.detections import classify_all, detect_all
+from training.evaluation.others import detect_with_script
+from training.evaluation.plots import draw_confidence, draw_precision
+
+RESAMPLES = 200
+SHOWN = {
+    "detection": ("Average precision at IoU 0.5", ("photographs", "faces", "face", "mask", "no_mask", "mean",
+                                                    "mean_strict", "incorrect")),
+    "found": ("Share right on the faces found", ("faces", "three", "two", "two_large", "answered", "answered_two",
+                                                 "calibration_error")),
+    "given": ("Share right on the boxes people drew", ("faces", "three", "two", "two_large", "answered", "answered_two",
+                                                       "calibration_error", "covered_as_mask")),
+    "sizes": ("By shorter side of the face in pixels", ("known", "found", "three", "two", "answered")),
+    "light": ("By light, on the boxes people drew", ("faces", "three", "two", "answered")),
+}  # fmt: skip
+COUNTS = {"faces", "photographs", "known"}
 
 
 def evaluate_model(
-    table: pd.DataFrame, *, model: Path | None, input_size: int, split: str, save: bool
+    table: pd.DataFrame,
+    *,
+    model: Path | None,
+    input_size: int,
+    split: str,
+    save: bool,
+    beside: Sequence[Path] = (),
+    peers: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Measure a model on one part of the data, print the tables and, if asked, keep them.
 
@@ -30,91 +53,51 @@ def evaluate_model(
         model: Model folder; None is the one that ships.
         input_size: Longer side that the detector sees.
         split: test, val or train.
-        save: Write the figures into model.json and the cards (card.md of the folder, docs/model_card.md).
+        save: Write the figures into model.json and the cards (card.md of the folder, docs/model_card.md), with
+            intervals, and draw the curves.
+        beside: Other model folders to measure alike.
+        peers: Scripts of foreign detectors to measure alike, see training.evaluation.others.
     Returns:
-        {"detection": {set: figures}, "classification": {set: figures}, …}, figures 0 to 1.
+        "detection", "found" and "given" by set, "sizes", "light", "confidence" and "beside", see
+        training.evaluation.figures; figures 0 to 1.
     Raises:
-        DataError: The part is empty.
+        DataError: The part is empty, or a peer's script cannot be used.
     """
     part = table[table["split"] == split]
     if part.empty:
         raise DataError(f"Expected photographs in the part {split!r}, found none. Choose another --split or --data.")
-    detector = MaskDetector(model)
+    folder = model or SHIPPED
+    found = _found(folder, part, input_size)
+    known = measure.with_truth(part, found)
+    given = classify_all(MaskDetector(folder), part)
+    detection = measure.detection_figures(part, found, resamples=RESAMPLES if save else 0)
+    for source, value in measure.incorrect_figures(part, found).items():
+        detection[source]["incorrect"] = value
     figures = {
         "split": split,
         "input_size": input_size,
         "data_fingerprint": fingerprint(table),
-        "detection": detection_figures(part, detect_all(detector, part, input_size=input_size)),
-        "classification": classification_figures(classify_all(detector, part)),
+        "detection": detection,
+        "found": measure.by_set(known),
+        "given": measure.by_set(given),
+        "sizes": measure.size_figures(part, known),
+        "light": {str(light): measure.label_figures(rows) for light, rows in given.groupby("light")},
+        "confidence": measure.confidence_figures(known),
+        "beside": {path.name: measure.detection_figures(part, _found(path, part, input_size)) for path in beside}
+        | {path.stem: measure.detection_figures(part, detect_with_script(path, part)) for path in peers},
     }
     _print(figures)
     if save:
-        folder = model or SHIPPED
         keep(figures, folder=folder)
         write_card(folder)
+        if folder.resolve() == SHIPPED.resolve():
+            draw_precision(part, found, PLOTS / f"precision_{input_size}.png")
+            draw_confidence(figures["confidence"], PLOTS / f"confidence_{input_size}.png")
     return figures
 
 
-def detection_figures(truth: pd.DataFrame, found: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Average precision of each set of photographs at IoU 0.5.
-
-    Args:
-        truth: Known faces, see training.data.
-        found: From training.evaluation.detections.detect_all.
-    Returns:
-        By set: photographs, faces, face (whatever the label), mask, no_mask (worn wrong counts as no mask), mean of
-        the two, and incorrect alone.
-    """
-    figures = {}
-    found = found.assign(rank=ranking(found))
-    for source, known in truth[~truth["crop"]].groupby("source"):
-        here = found[found["source"] == source]
-        two_known = known.assign(label=two_classes(known["label"]))
-        two_here = here.assign(label=two_classes(here["label"]))
-        mask = average_precision(two_known, two_here, label=Label.MASK)
-        no_mask = average_precision(two_known, two_here, label=Label.NO_MASK)
-        figures[str(source)] = {
-            "photographs": int(known["image"].nunique()),
-            "faces": int(known["x1"].notna().sum()),
-            "face": average_precision(known, here.assign(rank=here["score"])),
-            "mask": mask,
-            "no_mask": no_mask,
-            "mean": float(np.mean([mask, no_mask])),
-            "incorrect": average_precision(
-                known, here.assign(rank=here["score"] * here[Label.INCORRECT]), label=Label.INCORRECT
-            ),
-        }
-    return figures
-
-
-def classification_figures(said: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Share of given faces told rightly, by set.
-
-    Args:
-        said: From training.evaluation.detections.classify_all.
-    Returns:
-        By set: faces, three (labels right), two (mask or not right), answered (share not uncertain), answered_two
-        (mask or not right among those), covered_as_mask where covered mouths are known.
-    """
-    figures = {}
-    said = said.assign(
-        three=said["said"] == said["label"],
-        two=two_classes(said["said"]) == two_classes(said["label"]),
-        answered=said["uncertain"] == "",
-    )
-    for source, rows in said.groupby("source"):
-        covered = rows[rows["covered"].fillna(False).astype(bool)]
-        figures[str(source)] = {
-            "faces": len(rows),
-            "three": float(rows["three"].mean()),
-            "two": float(rows["two"].mean()),
-            "answered": float(rows["answered"].mean()),
-            "answered_two": float(rows.loc[rows["answered"], "two"].mean()),
-        }
-        if len(covered):
-            wrong = (covered["said"] == Label.MASK) & covered["answered"]
-            figures[str(source)] |= {"covered": len(covered), "covered_as_mask": float(wrong.mean())}
-    return figures
+def _found(folder: Path, part: pd.DataFrame, input_size: int) -> pd.DataFrame:
+    return measure.ranked(detect_all(MaskDetector(folder), part, input_size=input_size))
 
 
 def keep(figures: dict[str, Any], *, folder: Path) -> None:
@@ -127,6 +110,8 @@ def keep(figures: dict[str, Any], *, folder: Path) -> None:
 def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
     if isinstance(value, float):
         return None if np.isnan(value) else round(value, 4)
     return value
@@ -134,18 +119,19 @@ def _rounded(value: Any) -> Any:
 
 def _print(figures: dict[str, Any]) -> None:
     console = Console()
-    titles = {
-        "detection": f"Average precision at IoU 0.5, input {figures['input_size']}, part {figures['split']}",
-        "classification": f"Share right on given boxes, part {figures['split']}",
-    }
-    for name, title in titles.items():
-        rows = pd.DataFrame(figures[name]).T
-        table = Table("set", *rows.columns, title=title)
-        for source, row in rows.iterrows():
-            counts = {"faces", "photographs", "covered"}
-            cells = [_cell(value, whole=column in counts) for column, value in row.items()]
-            table.add_row(str(source), *cells)
-        console.print(table)
+    for name, (title, columns) in SHOWN.items():
+        console.print(_table(title, figures[name], columns, where=f"input {figures['input_size']}, {figures['split']}"))
+    for name, detection in figures["beside"].items():
+        title, columns = SHOWN["detection"]
+        console.print(_table(f"{title}, {name}", detection, columns[:-1], where=str(figures["split"])))
+    console.print(f"Expected calibration error of labels: {figures['confidence']['calibration_error']:.3f}")
+
+
+def _table(title: str, rows: dict[str, dict[str, Any]], columns: Sequence[str], *, where: str) -> Table:
+    table = Table("", *columns, title=f"{title} ({where})")
+    for name, row in rows.items():
+        table.add_row(name, *(_cell(row.get(column, float("nan")), whole=column in COUNTS) for column in columns))
+    return table
 
 
 def _cell(value: float, *, whole: bool) -> str:
