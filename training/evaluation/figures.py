@@ -13,7 +13,7 @@ from training.evaluation.intervals import bootstrap
 from training.evaluation.matching import NOTHING, match
 from training.evaluation.precision import STRICTER, average_precision
 from training.evaluation.reliability import calibration_error, coverage, reliability
-from training.evaluation.slices import SIZES, shorter_sides, size_of
+from training.evaluation.slices import shorter_sides, size_of
 
 SURE = 0.5  # a face counts as found from this probability on, the usual min_score
 SAME_FACE = 0.4  # IoU: sets draw boxes differently, and for a label it matters only whose face it is

@@ -9,13 +9,7 @@ from numpy.typing import NDArray
 
 from training.data.table import BOX
 
-SIZES = {
-    "under 12": (0, 12),
-    "12 to 20": (12, 20),
-    "20 to 33": (20, 33),
-    "33 to 64": (33, 64),
-    "64 and more": (64, 1e9),
-}
+SIZES = {"under 12": 0, "12 to 20": 12, "20 to 33": 20, "33 to 64": 33, "64 and more": 64}  # pixels from which on
 DARK = 70.0  # mean brightness of a face, 0 to 255
 BACKLIT = 60.0  # by so much the surroundings are brighter than the face
 
