@@ -23,6 +23,7 @@ from maskcore.drawing import draw_faces
 from maskcore.errors import InputError, MaskcoreError, OptionError
 from maskcore.formats import ACCEPTED
 from maskcore.imaging import encode_jpeg, encode_png, load_image
+from maskcore.modes import Mode, parse_input_size
 from maskcore.outcomes import Outcome, faces_table, overview_table
 from maskcore.picture_files import CopyNames, find_pictures
 from maskcore.pipeline import MaskDetector
@@ -53,7 +54,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptio
 class Options:
     """What the detector is asked for; None leaves it to the picture or to the settings."""
 
-    input_size: int | None
+    input_size: int | Mode | None
     min_score: float | None
     max_faces: int | None
 
@@ -74,8 +75,12 @@ def detect(
         Path | None, typer.Option(metavar="DIR", help="Write an annotated copy of every picture into this folder.")
     ] = None,
     input_size: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Longer side the detector sees, a multiple of 32; by the picture if left out."),
+        str | None,
+        typer.Option(
+            metavar="N",
+            help="Longer side the detector sees: a multiple of 32, or fast (320), balanced (480), full (640), crowd "
+            "(all of a large picture, in tiles); by the picture if left out.",
+        ),
     ] = None,
     min_score: Annotated[
         float | None,
@@ -100,7 +105,8 @@ def detect(
         if not paths:
             raise InputError(f"No picture found in {', '.join(pictures)}; expected {ACCEPTED} files.")
         detector: MaskDetector = context.obj or MaskDetector(model)
-        run = _Run(detector, Options(input_size, min_score, max_faces), paths, as_json=as_json, save=save)
+        size = None if input_size is None else parse_input_size(input_size)
+        run = _Run(detector, Options(size, min_score, max_faces), paths, as_json=as_json, save=save)
         raise typer.Exit(run.all())
 
 

@@ -10,27 +10,12 @@ from numpy.typing import NDArray
 
 from maskcore.boxes import clip_boxes, suppress
 from maskcore.models import DetectorSpec
-from maskcore.preprocess import DETECTOR_STRIDE, SIZE_MULTIPLE, Look
+from maskcore.preprocess import DETECTOR_STRIDE, Look
 from maskcore.runtime import Graph
 
 CANDIDATES = 2000  # peaks looked at in one picture, best first
+EDGE = 2  # pixels
 FAR_FACE = 24  # pixels of the shorter side in a smaller look; what is less there, the larger look sees better
-
-
-def choose_input_size(size_wh: tuple[int, int]) -> int:
-    """The longer side that the detector should see where the caller names none.
-
-    Small pictures are enlarged to 320, up to 640 they stay as they are, larger ones are halved but kept between 640
-    and 1280.
-
-    Args:
-        size_wh: Picture width and height in pixels.
-    Returns:
-        A multiple of 32.
-    """
-    longer = max(size_wh)
-    wanted = max(320, longer) if longer <= 640 else min(max(640, longer // 2), 1280)
-    return -(-wanted // SIZE_MULTIPLE) * SIZE_MULTIPLE
 
 
 class Detector:
@@ -57,28 +42,38 @@ class Detector:
             (N, 4) float32 boxes in pixels of the picture, and (N,) float32 probabilities, best first.
         """
         min_logit = self._logit(min_score)
-        found = [self._look(looks[0], min_logit, least_side=0)]
-        found += [self._look(look, min_logit, least_side=FAR_FACE) for look in looks[1:]]
+        found = [self._look(look, min_logit) for look in looks]
         boxes = clip_boxes(np.concatenate([boxes for boxes, _ in found]), size_wh)
         logits = np.concatenate([logits for _, logits in found])
         sides = boxes[:, 2:] - boxes[:, :2]
         solid = (sides > 1).all(axis=1)
         boxes, logits = boxes[solid], logits[solid]
-        scores = 1 / (1 + np.exp(-(self._spec.slope * logits + self._spec.offset)))
+        scores = np.asarray(1 / (1 + np.exp(-(self._spec.slope * logits + self._spec.offset))), np.float32)
         kept = suppress(boxes, scores, max_iou=self._spec.max_iou)
-        return boxes[kept], scores[kept].astype(np.float32)
+        return boxes[kept], scores[kept]
 
-    def _look(
-        self, look: Look, min_logit: float, *, least_side: float
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _look(self, look: Look, min_logit: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         outputs = self._graph.run(look.input_bgr[None])
         boxes, logits = decode(outputs["heat"][0, ..., 0], outputs["sides"][0], min_logit=min_logit)
-        large = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) >= least_side
-        return boxes[large] / np.float32(look.scale), logits[large]
+        boxes = boxes + np.tile(np.array(look.corner_xy, np.float32), 2)
+        good = ~_cut_off(boxes, look)
+        if look.far:
+            good &= (boxes[:, 2:] - boxes[:, :2]).min(axis=1) >= FAR_FACE
+        return boxes[good] / np.float32(look.scale), logits[good]
 
     def _logit(self, score: float) -> float:
         score = min(max(score, 1e-6), 1 - 1e-6)
         return float((np.log(score / (1 - score)) - self._spec.offset) / self._spec.slope)
+
+
+def _cut_off(boxes_xyxy: NDArray[np.float32], look: Look) -> NDArray[np.bool_]:
+    """Which faces lie on an edge of their tile where the picture goes on: another look sees them whole."""
+    height, width = look.input_bgr.shape[:2]
+    low = np.array(look.corner_xy)
+    high = low + (width, height)
+    starts = (low > 0) & (boxes_xyxy[:, :2] < low + EDGE)
+    ends = (high < look.whole_wh) & (boxes_xyxy[:, 2:] > high - EDGE)
+    return np.asarray((starts | ends).any(axis=1))
 
 
 def decode(

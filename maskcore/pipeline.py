@@ -12,16 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from maskcore.boxes import area, clip_boxes
 from maskcore.classifier import Classifier
-from maskcore.detector import Detector, choose_input_size
+from maskcore.detector import Detector
 from maskcore.errors import OptionError
 from maskcore.models import load_graph, load_manifest
-from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, looks
+from maskcore.modes import Mode, input_size_for
+from maskcore.preprocess import crop_faces, looks
 from maskcore.quality import doubt
 from maskcore.runtime import Graph
 from maskcore.settings import Settings, get_settings
 from maskcore.types import Face, FrameResult, ModelInfo
-
-LARGEST_INPUT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class MaskDetector:
         self,
         image_bgr: NDArray[np.uint8],
         *,
-        input_size: int | None = None,
+        input_size: int | Mode | None = None,
         min_score: float | None = None,
         max_faces: int | None = None,
         boxes: ArrayLike | None = None,
@@ -76,7 +75,7 @@ class MaskDetector:
 
         Args:
             image_bgr: (H, W, 3) uint8.
-            input_size: Longer side that the detector sees, a multiple of 32; None chooses by the picture.
+            input_size: Longer side that the detector sees, a multiple of 32, or a mode; None chooses by the picture.
             min_score: Lowest probability of a face, 0 to 1; None takes the setting.
             max_faces: Most faces, largest first; None takes the setting.
             boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in the order of size.
@@ -90,7 +89,7 @@ class MaskDetector:
         self,
         images_bgr: Sequence[NDArray[np.uint8]],
         *,
-        input_size: int | None = None,
+        input_size: int | Mode | None = None,
         min_score: float | None = None,
         max_faces: int | None = None,
     ) -> list[FrameResult]:
@@ -100,14 +99,14 @@ class MaskDetector:
     def _see(
         self,
         images_bgr: Sequence[NDArray[np.uint8]],
-        input_size: int | None,
+        input_size: int | Mode | None,
         min_score: float | None,
         max_faces: int | None,
         boxes: Sequence[ArrayLike] | None,
     ) -> list[FrameResult]:
         score = self._settings.min_score if min_score is None else min_score
         most = self._settings.max_faces if max_faces is None else max_faces
-        _check_options(input_size, score, most)
+        _check_options(score, most)
         found = []
         for number, image_bgr in enumerate(images_bgr):
             _check_image(image_bgr)
@@ -126,7 +125,7 @@ class MaskDetector:
         self,
         image_bgr: NDArray[np.uint8],
         *,
-        input_size: int | None,
+        input_size: int | Mode | None,
         min_score: float,
         max_faces: int,
         boxes: ArrayLike | None,
@@ -134,7 +133,7 @@ class MaskDetector:
         size_wh = (image_bgr.shape[1], image_bgr.shape[0])
         began = perf_counter()
         if boxes is None:
-            seen = looks(image_bgr, longer_side=input_size or choose_input_size(size_wh))
+            seen = looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
             found, scores = self._detector.find(seen, size_wh=size_wh, min_score=min_score)
         else:
@@ -170,12 +169,7 @@ class MaskDetector:
         return FrameResult(tuple(faces), found.size_wh, timings, self.info)
 
 
-def _check_options(input_size: int | None, min_score: float, max_faces: int) -> None:
-    if input_size is not None and (input_size % SIZE_MULTIPLE or not SIZE_MULTIPLE <= input_size <= LARGEST_INPUT):
-        raise OptionError(
-            f"input_size must be a multiple of {SIZE_MULTIPLE} from {SIZE_MULTIPLE} to {LARGEST_INPUT}, such as 320 "
-            f"or 640; got {input_size}. Leave it out to choose by the picture."
-        )
+def _check_options(min_score: float, max_faces: int) -> None:
     if not 0 <= min_score <= 1:
         raise OptionError(f"min_score must be a number from 0 to 1, such as 0.5; got {min_score}.")
     if max_faces < 1:

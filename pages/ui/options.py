@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from maskcore.modes import Mode
 from maskcore.settings import get_settings
 
-INPUT_SIZES = {
+MODES = {
     None: "By the picture",
-    320: "320 px, fastest",
-    640: "640 px",
-    960: "960 px",
-    1280: "1280 px, smallest faces",
+    Mode.FAST: "Fast",
+    Mode.BALANCED: "Balanced",
+    Mode.FULL: "Full",
+    Mode.CROWD: "Crowd: every small face",
 }
 
 
@@ -23,11 +24,11 @@ class Options:
 
     Attributes:
         min_score: Lowest probability of a face, 0 to 1.
-        input_size: Longer side that the detector sees, a multiple of 32.
+        input_size: How large the detector sees the picture.
     """
 
     min_score: float | None = None
-    input_size: int | None = None
+    input_size: Mode | None = None
 
 
 def choose_score(*, key: str) -> float:
@@ -40,9 +41,10 @@ def choose_score(*, key: str) -> float:
     )
 
 
-def choose_input_size(*, key: str) -> int | None:
-    """The longer side that the detector sees; None lets it choose by the picture."""
-    advice = "The longer side that the detector sees. Larger finds smaller faces and takes longer."
-    return st.selectbox(
-        "Look at the picture at", INPUT_SIZES, format_func=INPUT_SIZES.__getitem__, key=key, help=advice
+def choose_input_size(*, key: str) -> Mode | None:
+    """How large the detector sees a picture; None lets it choose by the picture."""
+    advice = (
+        "Fast, balanced and full see the longer side at 320, 480 and 640 pixels. Crowd sees a large picture whole, "
+        "piece by piece: it finds the smallest faces and takes longest."
     )
+    return st.selectbox("How closely to look", MODES, format_func=MODES.__getitem__, key=key, help=advice)

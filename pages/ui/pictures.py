@@ -13,6 +13,7 @@ from maskcore import FrameResult, MaskDetector, ModelInfo, decode_image
 from maskcore.drawing import draw_faces
 from maskcore.errors import InputError
 from maskcore.imaging import encode_jpeg, encode_png
+from maskcore.modes import Mode
 from maskcore.settings import get_settings
 from pages.ui.detector import shared_detector
 from pages.ui.faces import show_sentence
@@ -69,7 +70,7 @@ def upload_limit_mb() -> int:
 # Kept with the visit and never beyond it: a cache shared by visitors would hold on to their faces.
 @st.cache_data(scope="session", max_entries=REMEMBERED, show_spinner=False)
 def _look_at(
-    data: bytes, min_score: float | None, input_size: int | None, model: ModelInfo, *, _detector: MaskDetector
+    data: bytes, min_score: float | None, input_size: Mode | None, model: ModelInfo, *, _detector: MaskDetector
 ) -> Seen:
     try:
         image_bgr = _decode(data)

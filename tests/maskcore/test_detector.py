@@ -1,19 +1,10 @@
 """Peaks of the heat map become boxes."""
 
 import numpy as np
-import pytest
 
-from maskcore.detector import choose_input_size, decode
-
-
-@pytest.mark.parametrize(
-    ("size_wh", "side"),
-    [((100, 80), 320), ((320, 240), 320), ((400, 300), 416), ((640, 480), 640), ((900, 1200), 640), ((1920, 1080), 960),
-     ((4000, 3000), 1280)],
-    ids=lambda value: str(value),
-)  # fmt: skip
-def test_the_input_size_follows_the_picture(size_wh, side):
-    assert choose_input_size(size_wh) == side
+from maskcore.detector import FAR_FACE, Detector, decode
+from maskcore.models import DetectorSpec
+from maskcore.preprocess import TILE, TILE_OVERLAP, looks
 
 
 def test_each_peak_becomes_a_box_around_its_cell():
@@ -34,3 +25,49 @@ def test_no_peak_no_box():
 def test_absurd_distances_stay_finite():
     boxes, _ = decode(np.full((1, 1), 5, np.float32), np.full((1, 1, 4), 500, np.float32), min_logit=0)
     assert np.isfinite(boxes).all()
+
+
+class Blobs:
+    """Stands in for the graph: a face wherever the picture is white, boxed as far as the white goes."""
+
+    def run(self, images_bgr):
+        white = images_bgr[0, ..., 0] > 200
+        height, width = white.shape
+        heat = np.full((1, height // 4, width // 4, 1), -9, np.float32)
+        sides = np.zeros((1, height // 4, width // 4, 4), np.float32)
+        rows, columns = np.nonzero(white)
+        if len(rows):
+            row, column = int(rows.mean() / 4), int(columns.mean() / 4)
+            heat[0, row, column] = 5
+            x, y = column * 4 + 2, row * 4 + 2
+            ends = [x - columns.min(), y - rows.min(), columns.max() + 1 - x, rows.max() + 1 - y]
+            sides[0, row, column] = np.log(np.maximum(ends, 0.5) / 4)
+        return {"heat": heat, "sides": sides}
+
+
+def find(image):
+    detector = Detector(Blobs(), DetectorSpec(file="", sha256=""))
+    size_wh = (image.shape[1], image.shape[0])
+    return detector.find(looks(image, longer_side=max(size_wh)), size_wh=size_wh, min_score=0.5)[0]
+
+
+def with_face(x, y, side, size_wh=(2048, 1024)):
+    image = np.zeros((size_wh[1], size_wh[0], 3), np.uint8)
+    image[y : y + side, x : x + side] = 255
+    return image
+
+
+def test_a_face_on_the_seam_of_tiles_is_found_once_and_whole():
+    for x in range(TILE - 3 * TILE_OVERLAP, TILE + TILE_OVERLAP, 40):
+        boxes = find(with_face(x, 300, 60))
+        np.testing.assert_allclose(boxes, [[x, 300, x + 60, 360]], atol=1)
+
+
+def test_a_face_larger_than_the_overlap_is_seen_from_afar():
+    boxes = find(with_face(900, 200, 400))
+    np.testing.assert_allclose(boxes, [[900, 200, 1300, 600]], atol=8)
+
+
+def test_the_far_look_is_not_asked_for_small_faces():
+    small = with_face(300, 300, 4 * FAR_FACE - 12, size_wh=(640, 480))
+    assert len(find(small)) == 1, "the near look's box alone"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from maskcore.modes import Mode
 from tests.factories import FakeDetector
 from tests.pages.conftest import RunPage, words
 
@@ -73,9 +74,9 @@ def test_options_reach_the_detector(page: AppTest, detector: FakeDetector, photo
     assert (detector.calls[-1]["min_score"], detector.calls[-1]["input_size"]) == (0.5, None)
 
     page.slider("min_score").set_value(30)
-    page.selectbox("input_size").set_value(960).run()
+    page.selectbox("input_size").set_value(Mode.CROWD).run()
 
-    assert (detector.calls[-1]["min_score"], detector.calls[-1]["input_size"]) == (0.3, 960)
+    assert (detector.calls[-1]["min_score"], detector.calls[-1]["input_size"]) == (0.3, Mode.CROWD)
 
 
 def test_the_same_picture_is_worked_on_once(page: AppTest, detector: FakeDetector, photo: bytes) -> None:
