@@ -122,6 +122,22 @@ def evaluate(
 
 
 @app.command()
+def gallery(
+    to: Annotated[Path, typer.Argument(help="Folder for the sheets; they show people of the data sets.")],
+    data: Data = DATA,
+    only: Only = None,
+    model: Annotated[Path | None, typer.Option(help="Model folder; empty: the one that ships.")] = None,
+    input_size: Annotated[int, typer.Option(help="Longer side the detector sees.")] = 640,
+    split: Annotated[str, typer.Option(help="Part of the data: test, val or train.")] = "test",
+) -> None:
+    """Write sheets of the worst errors, to learn from by eye."""
+    from training.evaluation.gallery import write_gallery
+
+    for path in write_gallery(_load(data, only), model=model, input_size=input_size, split=split, to=to):
+        print(path)
+
+
+@app.command()
 def agreement(data: Data = DATA) -> None:
     """Measure how well the people agree who boxed the same photographs for two sets: a ceiling for every model."""
     from rich.table import Table
