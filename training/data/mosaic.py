@@ -18,6 +18,9 @@ VISIBLE = 0.4  # a face cut so that less than this share of it is left is ignore
 FACE_SIZES = (7.0, 290.0)
 GRIDS = {1: 0.3, 2: 0.4, 3: 0.2, 4: 0.1}  # how often a training picture is cut into so many rows and columns
 ENLARGE_MOST = 2.0
+TILT = 40.0  # degrees; people lie down, and hold cameras askew
+SIDEWAYS = 0.15  # how often a tilted photograph lies on its side, too
+RECOLORED = 0.06  # how often colours change places: stage light, prints, infrared
 COVER_LEAST = 0.85  # a photograph is shrunk to no less than this share of what fits its tile
 
 
@@ -52,6 +55,7 @@ class MosaicSampler:
         items: The photographs.
         side: Side of a training picture in pixels, a multiple of 32.
         source_weights: How often a set is drawn, relative to the others; sets not named weigh 1.
+        tilted: How often a photograph is tilted, 0 to 1.
         pictures: Where to read from.
     """
 
@@ -61,9 +65,10 @@ class MosaicSampler:
         *,
         side: int,
         source_weights: dict[str, float] | None = None,
+        tilted: float = 0.2,
         pictures: Pictures | None = None,
     ):
-        self.side = side
+        self.side, self.tilted = side, tilted
         self._pictures = pictures or Pictures()
         by_source: dict[str, list[Photograph]] = {}
         for item in items:
@@ -108,14 +113,24 @@ class MosaicSampler:
         image, stored_scale = self._pictures.read(item.path)
         boxes = item.boxes_xyxy * stored_scale
         scale, centre = self._aim(boxes, image.shape, (width, height), random)
-        left, top = centre[0] * scale - width / 2, centre[1] * scale - height / 2
-        tile = _cut(image, scale, (left, top), (width, height))
-        moved = boxes * scale - np.array([left, top, left, top], np.float32)
+        degrees = self._tilt(random)
+        tile = _cut(image, scale=scale, centre=centre, degrees=degrees, size_wh=(width, height))
+        if random.random() < RECOLORED:
+            tile = tile[..., random.permutation(3)]
+        moved = _turned((boxes - np.tile(centre, 2)) * scale, degrees) + np.tile([width / 2, height / 2], 2)
+        moved = moved.astype(np.float32)
         inside = np.clip(moved, 0, np.array([width, height, width, height], np.float32))
         sides, sides_inside = moved[:, 2:] - moved[:, :2], inside[:, 2:] - inside[:, :2]
         visible = sides_inside.prod(axis=1) / np.maximum(sides.prod(axis=1), 1e-6)
         good = (visible >= VISIBLE) & (sides_inside.min(axis=1, initial=1e9) >= SMALLEST_FACE)
         return tile, inside[good], inside[~good & (visible > 0)]
+
+    def _tilt(self, random: np.random.Generator) -> float:
+        """Degrees that a photograph is turned by, counter-clockwise."""
+        if random.random() >= self.tilted:
+            return 0.0
+        aside = 90.0 * random.choice([-1, 1]) if random.random() < SIDEWAYS else 0.0
+        return float(random.uniform(-TILT, TILT) + aside)
 
     def _aim(self, boxes, shape, size_wh, random: np.random.Generator) -> tuple[float, tuple[float, float]]:
         """Scale of the photograph and the point of it, in its own pixels, that comes to the middle of the tile."""
@@ -142,23 +157,34 @@ class MosaicSampler:
         return np.stack([self.side - boxes[:, 2], boxes[:, 1], self.side - boxes[:, 0], boxes[:, 3]], axis=1)
 
 
-def _cut(image: NDArray[np.uint8], scale: float, corner: tuple[float, float], size_wh: tuple[int, int]):
-    """The window of a scaled picture whose top left is at corner; grey where the picture ends."""
+def _turned(boxes_xyxy: NDArray[np.float32], degrees: float) -> NDArray[np.float32]:
+    """Boxes around faces turned about the origin: a face is taken for an ellipse that touches its box's four sides."""
+    if not degrees:
+        return boxes_xyxy
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    centres, halves = (boxes_xyxy[:, :2] + boxes_xyxy[:, 2:]) / 2, (boxes_xyxy[:, 2:] - boxes_xyxy[:, :2]) / 2
+    # y points down, so counter-clockwise on the screen is (x, y) → (x cos + y sin, y cos − x sin)
+    centres = np.stack([centres @ (cosine, sine), centres @ (-sine, cosine)], axis=1)
+    halves = np.sqrt(np.stack([halves**2 @ (cosine**2, sine**2), halves**2 @ (sine**2, cosine**2)], axis=1))
+    return np.hstack([centres - halves, centres + halves])
+
+
+def _cut(image, *, scale: float, centre: tuple[float, float], degrees: float, size_wh: tuple[int, int]):
+    """The window of a scaled and turned picture around a point of it; grey where the picture ends."""
     height, width = image.shape[:2]
-    (left, top), (out_width, out_height) = corner, size_wh
-    x1, y1 = max(0, int(left / scale)), max(0, int(top / scale))
-    x2 = min(width, int(np.ceil((left + out_width) / scale)) + 1)
-    y2 = min(height, int(np.ceil((top + out_height) / scale)) + 1)
+    out = np.array(size_wh, float)
+    reach = (np.full(2, np.hypot(*out) / 2) if degrees else out / 2) / scale + 1
+    x1, y1 = np.maximum(0, np.floor(centre - reach)).astype(int)
+    x2, y2 = np.minimum([width, height], np.ceil(centre + reach)).astype(int)
     window = image[y1:y2, x1:x2]
+    scales = np.array([scale, scale])
     if scale < 0.5:  # warping skips pixels when it shrinks: average first
-        factor = scale * 2
-        size = (max(1, round((x2 - x1) * factor)), max(1, round((y2 - y1) * factor)))
-        shrunk = cv2.resize(window, size, interpolation=cv2.INTER_AREA)
-        scale_x, scale_y = scale * (x2 - x1) / size[0], scale * (y2 - y1) / size[1]
-    else:
-        shrunk, scale_x, scale_y = window, scale, scale
+        size = np.maximum(1, np.round(np.array([x2 - x1, y2 - y1]) * scale * 2)).astype(int)
+        window = cv2.resize(window, size.tolist(), interpolation=cv2.INTER_AREA)
+        scales = scale * np.array([x2 - x1, y2 - y1]) / size
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([[cosine, sine], [-sine, cosine]])
     # half a pixel: OpenCV counts from the middle of the first pixel, boxes from its corner
-    shift_x = x1 * scale - left + (scale_x - 1) / 2
-    shift_y = y1 * scale - top + (scale_y - 1) / 2
-    matrix = np.array([[scale_x, 0, shift_x], [0, scale_y, shift_y]], np.float64)
-    return cv2.warpAffine(shrunk, matrix, (int(out_width), int(out_height)), borderValue=(114, 114, 114))
+    first = turn @ ((np.array([x1, y1]) - centre) * scale + scales / 2) + out / 2 - 0.5
+    matrix = np.hstack([turn * scales, first[:, None]])
+    return cv2.warpAffine(window, matrix, (int(out[0]), int(out[1])), borderValue=(114, 114, 114))

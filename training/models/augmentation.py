@@ -43,6 +43,7 @@ class Photometric(layers.Layer):
         mean = ops.mean(x, axis=(1, 2), keepdims=True)
         contrast = 1 + self._uniform(batch, -0.35 * s, 0.35 * s)
         gain = (1 + self._uniform(batch, -0.3 * s, 0.3 * s)) * (1 + self._uniform(batch, -0.1 * s, 0.1 * s, 3))
+        gain = gain * (1 - self._chance(batch, 0.12 * s) * self._uniform(batch, 0.3, 0.85))  # night, backlight
         x = x * (contrast * gain) + mean * (1 - contrast) * gain
         grey = ops.mean(x, axis=3, keepdims=True)
         keep = (1 + self._uniform(batch, -0.5 * s, 0.4 * s)) * (1 - self._chance(batch, 0.08 * s))

@@ -22,12 +22,23 @@ def photograph(tmp_path) -> Photograph:
     return Photograph(str(path), "made", BOXES)
 
 
+@pytest.fixture
+def oval(tmp_path) -> Photograph:
+    """A grey photograph with one red, oval face on it."""
+    image = np.full((600, 600, 3), 120, np.uint8)
+    cv2.ellipse(image, (250, 320), (60, 90), 0, 0, 360, RED, -1)
+    path = tmp_path / "oval.png"
+    cv2.imwrite(str(path), image)
+    return Photograph(str(path), "made", np.array([[190, 230, 310, 410]], np.float32))
+
+
 def red(image: np.ndarray) -> np.ndarray:
-    return (image[..., 2] > 180) & (image[..., 1] < 90)
+    """Where a face is, whatever places its colours have changed to."""
+    return (image.max(axis=2) > 180) & (image.min(axis=2) < 90)
 
 
 def test_boxes_follow_their_faces(photograph):
-    sampler = MosaicSampler([photograph], side=160)
+    sampler = MosaicSampler([photograph], side=160, tilted=0)
     random = np.random.default_rng(0)
     checked = 0
     for _ in range(60):
@@ -41,6 +52,21 @@ def test_boxes_follow_their_faces(photograph):
             known[max(0, int(y1) - 2) : int(y2) + 3, max(0, int(x1) - 2) : int(x2) + 3] = True
         assert not (red(image) & ~known).any(), "a face is neither a target nor ignored"
     assert checked > 60
+
+
+def test_the_box_of_a_tilted_face_touches_it_on_all_sides(oval):
+    sampler = MosaicSampler([oval], side=320, tilted=1)
+    random = np.random.default_rng(0)
+    checked = 0
+    for _ in range(80):
+        image, boxes, _ = sampler.draw(random)
+        if len(boxes) != 1 or boxes.min() < 2 or boxes.max() > 318 or (boxes[:, 2:] - boxes[:, :2]).min() < 30:
+            continue
+        rows, columns = np.nonzero(red(image))
+        found = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+        np.testing.assert_allclose(boxes[0], found, atol=2.5)
+        checked += 1
+    assert checked > 10
 
 
 def test_boxes_lie_inside_the_picture_and_are_not_too_small(photograph):
@@ -60,11 +86,13 @@ def test_the_same_seed_gives_the_same_picture(photograph):
 
 
 def test_a_set_of_weight_0_is_never_drawn(photograph, tmp_path):
-    cv2.imwrite(str(tmp_path / "green.png"), np.full((300, 400, 3), (0, 255, 0), np.uint8))
-    green = Photograph(str(tmp_path / "green.png"), "never", np.zeros((0, 4), np.float32))
-    sampler = MosaicSampler([photograph, green], side=96, source_weights={"never": 0.0})
+    yellow = (0, 255, 255)
+    cv2.imwrite(str(tmp_path / "yellow.png"), np.full((300, 400, 3), yellow, np.uint8))
+    never = Photograph(str(tmp_path / "yellow.png"), "never", np.zeros((0, 4), np.float32))
+    sampler = MosaicSampler([photograph, never], side=96, source_weights={"never": 0.0})
     random = np.random.default_rng(0)
-    assert all((sampler.draw(random)[0][..., 1] < 250).all() for _ in range(30))
+    pictures = np.stack([sampler.draw(random)[0] for _ in range(30)])
+    assert not (np.sort(pictures, axis=3) == yellow).all(axis=3).any(), "whatever places its colours changed to"
 
 
 def test_photographs_without_faces_stay_in():
