@@ -24,6 +24,7 @@ from maskcore.errors import (
     ModelMissingError,
     OptionError,
     SettingsError,
+    VideoDecodeError,
 )
 
 PROBLEM_JSON = "application/problem+json"
@@ -36,6 +37,7 @@ STATUS_BY_ERROR: Mapping[type[MaskcoreError], int] = {
     MaskcoreError: 500,
     InputError: 422,
     ImageDecodeError: 422,
+    VideoDecodeError: 422,
     ImageFormatError: 415,
     ImageTooLargeError: 413,
     OptionError: 422,

@@ -41,6 +41,7 @@ EXIT_CODES: dict[type[MaskcoreError], int] = {
     errors.ImageFormatError: SOME_FAILED,
     errors.ImageTooLargeError: SOME_FAILED,
     errors.OptionError: CANNOT_RUN,
+    errors.VideoDecodeError: SOME_FAILED,
     errors.ModelError: CANNOT_RUN,
     errors.ModelMissingError: CANNOT_RUN,
     errors.ModelMismatchError: CANNOT_RUN,

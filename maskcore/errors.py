@@ -5,7 +5,8 @@ MaskcoreError
 │   ├── ImageDecodeError       damaged, cut short or not a picture
 │   ├── ImageFormatError       a picture of a kind that is not accepted
 │   ├── ImageTooLargeError     more bytes or pixels than allowed
-│   └── OptionError            an option outside its range
+│   ├── OptionError            an option outside its range
+│   └── VideoDecodeError       damaged or not a video
 ├── ModelError                 the model cannot be used
 │   ├── ModelMissingError      no model folder, or a file of it is missing
 │   └── ModelMismatchError     files that do not belong together
@@ -61,6 +62,13 @@ class OptionError(InputError):
 
     slug = "option"
     title = "An option is out of range"
+
+
+class VideoDecodeError(InputError):
+    """The file is damaged or not a video."""
+
+    slug = "video-decode"
+    title = "The video cannot be read"
 
 
 class ModelError(MaskcoreError):

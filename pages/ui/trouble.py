@@ -17,6 +17,7 @@ from maskcore.errors import (
     ModelMissingError,
     OptionError,
     SettingsError,
+    VideoDecodeError,
 )
 
 # A test proves that every class of maskcore.errors is here.
@@ -27,6 +28,7 @@ ADVICE_BY_ERROR: Mapping[type[MaskcoreError], str] = {
     ImageFormatError: "Save the picture as JPEG or PNG and send that.",
     ImageTooLargeError: "Make the picture smaller, or cut out the part with the faces.",
     OptionError: "Change the option and try again.",
+    VideoDecodeError: "Open the file in a video player: if it plays, save it again as MP4 and send that.",
     ModelError: "The person who runs this app has to mend the model folder; pictures work again after a restart.",
     ModelMissingError: "Copy the whole model folder to the server, or unset MASKCORE_MODEL_DIR, and restart the app.",
     ModelMismatchError: "Copy the whole model folder to the server again and restart the app.",
