@@ -52,7 +52,8 @@ def detector_run(table, tmp_path_factory):
 def classifier_run(table, tmp_path_factory):
     from training.runs.classifier import ClassifierRun, train_classifier
 
-    run = ClassifierRun(epochs=3, steps=25, batch=16, precision="float32", degrade=0.1)
+    # Colour is all that tells these labels apart: no painting over it, no changing it.
+    run = ClassifierRun(epochs=3, steps=25, batch=16, precision="float32", degrade=0.1, paint=0.0, recolor=0.0)
     folder = create_run(run, kind="classifier", fingerprint="made", root=tmp_path_factory.mktemp("runs"))
     train_classifier(run, table, folder)
     return folder
