@@ -1,4 +1,4 @@
-"""From face crops to label probabilities."""
+"""From face crops to how their masks are worn."""
 
 from __future__ import annotations
 
@@ -24,18 +24,16 @@ class Classifier:
     def __init__(self, graph: Graph, spec: ClassifierSpec, *, label_count: int):
         self._graph, self.spec, self._label_count = graph, spec, label_count
 
-    def probabilities(self, crops_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Calibrated probabilities of the labels.
+    def logits(self, crops_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Logits of the labels, not calibrated.
 
         Args:
             crops_bgr: (N, side, side, 3) uint8 from maskcore.preprocess.crop_faces; N may be 0.
         Returns:
-            (N, labels) float32 in the model's order; each row sums to 1.
+            (N, labels) float32 in the model's order.
         """
         parts = [self._logits(crops_bgr[at : at + MOST]) for at in range(0, len(crops_bgr), MOST)]
-        logits = np.concatenate(parts) if parts else np.zeros((0, self._label_count), np.float32)
-        powers = np.exp((logits - logits.max(axis=1, keepdims=True, initial=-np.inf)) / self.spec.temperature)
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+        return np.concatenate(parts) if parts else np.zeros((0, self._label_count), np.float32)
 
     def _logits(self, crops_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
         count = len(crops_bgr)
@@ -43,3 +41,9 @@ class Classifier:
         if padded > count:  # few shapes, so that the runtime rarely has to make a new interpreter
             crops_bgr = np.concatenate([crops_bgr, np.zeros((padded - count, *crops_bgr.shape[1:]), np.uint8)])
         return self._graph.run(crops_bgr)["logits"][:count]
+
+
+def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, labels) float32 probabilities of (N, labels) logits; each row sums to 1."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

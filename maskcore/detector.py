@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -18,48 +19,62 @@ EDGE = 2  # pixels
 FAR_FACE = 24  # pixels of the shorter side in a smaller look; what is less there, the larger look sees better
 
 
+class Faces(NamedTuple):
+    """Faces of one picture, best first.
+
+    Attributes:
+        boxes_xyxy: (N, 4) float32, pixels of the picture.
+        scores: (N,) float32, probabilities.
+        label_logits: (N, labels) float32, how the detector thinks that their masks are worn.
+    """
+
+    boxes_xyxy: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    label_logits: NDArray[np.float32]
+
+
 class Detector:
     """Finds faces.
 
     Args:
-        graph: From pictures to "heat" (B, H/4, W/4, 1) and "sides" (B, H/4, W/4, 4), see training.models.detector.
+        graph: From pictures to "heat" (B, H/4, W/4, 1), "sides" (B, H/4, W/4, 4) and "labels" (B, H/4, W/4, labels),
+            see training.models.detector.
         spec: Calibration and overlap.
     """
 
     def __init__(self, graph: Graph, spec: DetectorSpec):
         self._graph, self._spec = graph, spec
 
-    def find(
-        self, looks: Sequence[Look], *, size_wh: tuple[int, int], min_score: float
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def find(self, looks: Sequence[Look], *, size_wh: tuple[int, int], min_score: float) -> Faces:
         """Faces of one picture.
 
         Args:
             looks: From maskcore.preprocess.looks; of a face found in several the likeliest box is kept.
             size_wh: Width and height of the picture in pixels.
             min_score: Lowest probability.
-        Returns:
-            (N, 4) float32 boxes in pixels of the picture, and (N,) float32 probabilities, best first.
         """
         min_logit = self._logit(min_score)
         found = [self._look(look, min_logit) for look in looks]
-        boxes = clip_boxes(np.concatenate([boxes for boxes, _ in found]), size_wh)
-        logits = np.concatenate([logits for _, logits in found])
+        boxes, logits, label_logits = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        boxes = clip_boxes(boxes, size_wh)
         sides = boxes[:, 2:] - boxes[:, :2]
         solid = (sides > 1).all(axis=1)
-        boxes, logits = boxes[solid], logits[solid]
+        boxes, logits, label_logits = boxes[solid], logits[solid], label_logits[solid]
         scores = np.asarray(1 / (1 + np.exp(-(self._spec.slope * logits + self._spec.offset))), np.float32)
         kept = suppress(boxes, scores, max_iou=self._spec.max_iou)
-        return boxes[kept], scores[kept]
+        return Faces(boxes[kept], scores[kept], label_logits[kept])
 
-    def _look(self, look: Look, min_logit: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _look(self, look: Look, min_logit: float) -> tuple[NDArray[np.float32], ...]:
+        """Boxes in pixels of the picture, their logits and those of their labels."""
         outputs = self._graph.run(look.input_bgr[None])
-        boxes, logits = decode(outputs["heat"][0, ..., 0], outputs["sides"][0], min_logit=min_logit)
+        heat = outputs["heat"][0, ..., 0]
+        boxes, cells = decode(heat, outputs["sides"][0], min_logit=min_logit)
         boxes = boxes + np.tile(np.array(look.corner_xy, np.float32), 2)
         good = ~_cut_off(boxes, look)
         if look.far:
             good &= (boxes[:, 2:] - boxes[:, :2]).min(axis=1) >= FAR_FACE
-        return boxes[good] / np.float32(look.scale), logits[good]
+        cells = (cells[0][good], cells[1][good])
+        return boxes[good] / np.float32(look.scale), heat[cells], outputs["labels"][0][cells]
 
     def _logit(self, score: float) -> float:
         score = min(max(score, 1e-6), 1 - 1e-6)
@@ -78,7 +93,7 @@ def _cut_off(boxes_xyxy: NDArray[np.float32], look: Look) -> NDArray[np.bool_]:
 
 def decode(
     heat: NDArray[np.float32], sides: NDArray[np.float32], *, min_logit: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.float32], tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Boxes at the peaks of a heat map.
 
     Args:
@@ -86,13 +101,13 @@ def decode(
         sides: (h, w, 4) float32, natural logarithms of the distances to left, top, right, bottom in strides.
         min_logit: Lower peaks are left out.
     Returns:
-        (N, 4) float32 boxes in pixels of the detector's input, and (N,) float32 logits, best first.
+        (N, 4) float32 boxes in pixels of the detector's input, best first, and the rows and columns of their cells.
     """
     peaks = (heat >= min_logit) & (heat >= cv2.dilate(heat, np.ones((3, 3), np.uint8)))
     rows, columns = np.nonzero(peaks)
-    logits = heat[rows, columns]
-    order = np.argsort(-logits, kind="stable")[:CANDIDATES]
-    rows, columns, logits = rows[order], columns[order], logits[order]
+    order = np.argsort(-heat[rows, columns], kind="stable")[:CANDIDATES]
+    rows, columns = rows[order], columns[order]
     distances = np.exp(np.clip(sides[rows, columns], -6, 6)) * DETECTOR_STRIDE
     centres = (np.stack([columns, rows], axis=1) + np.float32(0.5)) * DETECTOR_STRIDE
-    return np.hstack([centres - distances[:, :2], centres + distances[:, 2:]]).astype(np.float32), logits
+    boxes = np.hstack([centres - distances[:, :2], centres + distances[:, 2:]])
+    return boxes.astype(np.float32), (rows, columns)

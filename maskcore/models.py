@@ -45,12 +45,24 @@ class ClassifierSpec(GraphFile):
     Attributes:
         side: Side of a crop in pixels.
         margin: Share of the box's longer side added around it.
-        temperature: Calibration: logits are divided by this.
+        temperature: Calibration where the classifier is asked alone: logits are divided by this.
     """
 
     side: int = Field(gt=0)
     margin: float = Field(ge=0)
     temperature: float = Field(1.0, gt=0)
+
+
+class Pool(_Part):
+    """How the opinions of classifier and detector are brought together (logarithmic pool: Genest and Zidek 1986).
+
+    Attributes:
+        crop: Weight of the classifier's logits.
+        whole: Weight of the detector's logits.
+    """
+
+    crop: float = Field(ge=0)
+    whole: float = Field(ge=0)
 
 
 class Thresholds(_Part):
@@ -77,6 +89,7 @@ class Manifest(_Part):
     labels: tuple[Label, ...]
     detector: DetectorSpec
     classifier: ClassifierSpec
+    pool: Pool
     thresholds: Thresholds
     data: dict[str, Any] = Field(default_factory=dict)
     figures: dict[str, Any] = Field(default_factory=dict)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maskcore.boxes import area, clip_boxes
-from maskcore.classifier import Classifier
+from maskcore.classifier import Classifier, probabilities
 from maskcore.detector import Detector
 from maskcore.errors import OptionError
 from maskcore.models import load_graph, load_manifest
@@ -25,11 +25,15 @@ from maskcore.types import Face, FrameResult, ModelInfo
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Boxes of one picture, largest first, their crops, and the milliseconds until here."""
+    """Faces of one picture, largest first, their crops, and the milliseconds until here.
+
+    Where boxes were given the detector has no opinion on labels: label_logits is None.
+    """
 
     size_wh: tuple[int, int]
     boxes_xyxy: NDArray[np.float32]
     scores: NDArray[np.float32]
+    label_logits: NDArray[np.float32] | None
     crops_bgr: NDArray[np.uint8]
     prepare_ms: float
     detect_ms: float
@@ -52,7 +56,7 @@ class MaskDetector:
         folder = model or self._settings.model_dir
         manifest = load_manifest(folder)
         self.info = ModelInfo(manifest.id, manifest.version)
-        self._labels, self._thresholds = manifest.labels, manifest.thresholds
+        self._labels, self._pool, self._thresholds = manifest.labels, manifest.pool, manifest.thresholds
 
         def graph(content: bytes) -> Graph:
             return Graph(content, threads=self._settings.threads)
@@ -115,10 +119,10 @@ class MaskDetector:
         if not found:
             return []
         began = perf_counter()
-        probabilities = self._classifier.probabilities(np.concatenate([item.crops_bgr for item in found]))
+        logits = self._classifier.logits(np.concatenate([item.crops_bgr for item in found]))
         classify_ms = (perf_counter() - began) * 1e3 / len(found)
         ends = np.cumsum([len(item.scores) for item in found])
-        parts = np.split(probabilities, ends[:-1])
+        parts = np.split(logits, ends[:-1])
         return [self._result(item, part, classify_ms) for item, part in zip(found, parts, strict=True)]
 
     def _find(
@@ -135,24 +139,29 @@ class MaskDetector:
         if boxes is None:
             seen = looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
-            found, scores = self._detector.find(seen, size_wh=size_wh, min_score=min_score)
+            found, scores, label_logits = self._detector.find(seen, size_wh=size_wh, min_score=min_score)
         else:
-            found = _given_boxes(boxes, size_wh)
+            found, label_logits = _given_boxes(boxes, size_wh), None
             scores = np.ones(len(found), np.float32)
             prepared = perf_counter()
         order = np.argsort(-area(found), kind="stable")[:max_faces]
         found, scores = found[order], scores[order]
+        label_logits = None if label_logits is None else label_logits[order]
         detected = perf_counter()
         spec = self._classifier.spec
         crops = crop_faces(image_bgr, found, side=spec.side, margin=spec.margin)
         cut = perf_counter()
         prepare_ms = (prepared - began + cut - detected) * 1e3
-        return _Found(size_wh, found, scores, crops, prepare_ms, (detected - prepared) * 1e3)
+        return _Found(size_wh, found, scores, label_logits, crops, prepare_ms, (detected - prepared) * 1e3)
 
-    def _result(self, found: _Found, probabilities: NDArray[np.float32], classify_ms: float) -> FrameResult:
+    def _result(self, found: _Found, logits: NDArray[np.float32], classify_ms: float) -> FrameResult:
         began = perf_counter()
+        if found.label_logits is None:
+            likely = probabilities(logits / self._classifier.spec.temperature)
+        else:
+            likely = probabilities(self._pool.crop * logits + self._pool.whole * found.label_logits)
         faces = []
-        for box, score, crop, row in zip(found.boxes_xyxy, found.scores, found.crops_bgr, probabilities, strict=True):
+        for box, score, crop, row in zip(found.boxes_xyxy, found.scores, found.crops_bgr, likely, strict=True):
             best = int(row.argmax())
             reason = doubt(
                 crop,

@@ -1,4 +1,4 @@
-"""The command line of training: train, evaluate, export."""
+"""The command line of training: train, export, convert, evaluate and what goes with it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 console = Console(stderr=True)
 
 DATA = Path("../shared/data")
+CHECKPOINTS = Path("checkpoints")
 Data = Annotated[Path, typer.Option("--data", help="Folder that holds the data sets, one folder each.")]
 Only = Annotated[list[str] | None, typer.Option("--only", help="Use this set only; may be given several times.")]
 
@@ -81,7 +82,7 @@ def export(
     classifier: Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.")] = None,
     data: Data = DATA,
     to: Annotated[Path, typer.Option(help="Model folder to write.")] = Path("maskcore/weights"),
-    checkpoints: Annotated[Path, typer.Option(help="Folder for the .keras files to go on from.")] = Path("checkpoints"),
+    checkpoints: Annotated[Path, typer.Option(help="Folder for the .keras files to go on from.")] = CHECKPOINTS,
 ) -> None:
     """Write the model folder that maskcore loads, calibrated on the validation part."""
     from training.export import export_models
@@ -94,6 +95,27 @@ def export(
         checkpoints=checkpoints,
     )
     print(to)
+
+
+@app.command()
+def convert(
+    to: Annotated[Path, typer.Argument(help="Folder to write.")],
+    networks: Annotated[
+        list[Path] | None,
+        typer.Option("--network", help="A .keras file; may be given several times; empty: both of ours."),
+    ] = None,
+) -> None:
+    """Write networks as .keras, SavedModel, float32 and float16 LiteRT, and ONNX, for other programs to load."""
+    from rich.progress import track
+
+    from training.convert import Form, convert
+    from training.models.saved import load_network
+
+    to.mkdir(parents=True, exist_ok=True)
+    given = networks or [CHECKPOINTS / f"{kind}.keras" for kind in Kind]
+    wanted = [(load_network(path), form) for path in given for form in Form]
+    for network, form in track(wanted, description="Converting", console=console):
+        print(convert(network, form, folder=to))
 
 
 @app.command()

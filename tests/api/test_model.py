@@ -20,6 +20,7 @@ MANIFEST = {
     "labels": ["mask", "no_mask", "incorrect"],
     "detector": {"file": "detector.tflite", "sha256": "0"},
     "classifier": {"file": "classifier.tflite", "sha256": "0", "side": 64, "margin": 0.2},
+    "pool": {"crop": 1, "whole": 0.5},
     "thresholds": {"unsure": 0.6, "small": 12, "blurred": 1, "dark": 20},
 }
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from maskcore.classifier import EXACT, MOST, Classifier
+from maskcore.classifier import EXACT, MOST, Classifier, probabilities
 from maskcore.models import ClassifierSpec
 
-SPEC = ClassifierSpec(file="", sha256="", side=4, margin=0.0, temperature=2.0)
+SPEC = ClassifierSpec(file="", sha256="", side=4, margin=0.0)
 
 
 class MeanGraph:
@@ -25,17 +25,22 @@ class MeanGraph:
 def test_every_crop_gets_its_own_row(count):
     graph = MeanGraph()
     crops = np.repeat(np.arange(count, dtype=np.uint8), 48).reshape(count, 4, 4, 3)
-    rows = Classifier(graph, SPEC, label_count=3).probabilities(crops)
+    rows = Classifier(graph, SPEC, label_count=3).logits(crops)
     assert rows.shape == (count, 3)
-    np.testing.assert_allclose(rows.sum(axis=1), 1, rtol=1e-5)
-    ratios = np.log(rows[:, 0] / rows[:, 1])
-    np.testing.assert_allclose(ratios, (np.arange(count) - 50) / 2, atol=1e-3)
+    np.testing.assert_allclose(rows[:, 0] - rows[:, 1], np.arange(count) - 50, atol=1e-3)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_probabilities_are_those_of_their_logits(count):
+    rows = probabilities(np.array([[1000, 998, 0], [-5, -5, -5]], np.float32)[:count])
+    wanted = [[0.881, 0.119, 0], [1 / 3, 1 / 3, 1 / 3]][:count]
+    np.testing.assert_allclose(rows, np.reshape(wanted, (count, 3)), atol=1e-3)
 
 
 def test_batches_come_in_few_shapes():
     graph = MeanGraph()
     classifier = Classifier(graph, SPEC, label_count=3)
     for count in range(1, 150):
-        classifier.probabilities(np.zeros((count, 4, 4, 3), np.uint8))
+        classifier.logits(np.zeros((count, 4, 4, 3), np.uint8))
     assert len(set(graph.batches)) <= 16
     assert max(graph.batches) <= MOST

@@ -11,15 +11,15 @@ def test_each_peak_becomes_a_box_around_its_cell():
     heat = np.full((20, 30), -9, np.float32)
     heat[5, 7], heat[5, 8], heat[15, 20] = 3, 2, 1
     sides = np.log(np.full((20, 30, 4), [2, 1, 3, 4], np.float32))
-    boxes, logits = decode(heat, sides, min_logit=0)
-    assert logits.tolist() == [3, 1], "a cell beside a higher one is no peak"
+    boxes, cells = decode(heat, sides, min_logit=0)
+    assert heat[cells].tolist() == [3, 1], "a cell beside a higher one is no peak"
     np.testing.assert_allclose(boxes[0], [30 - 8, 22 - 4, 30 + 12, 22 + 16])
     np.testing.assert_allclose(boxes[1], [82 - 8, 62 - 4, 82 + 12, 62 + 16])
 
 
 def test_no_peak_no_box():
-    boxes, logits = decode(np.full((8, 8), -9, np.float32), np.zeros((8, 8, 4), np.float32), min_logit=0)
-    assert boxes.shape == (0, 4) and logits.shape == (0,)
+    boxes, (rows, columns) = decode(np.full((8, 8), -9, np.float32), np.zeros((8, 8, 4), np.float32), min_logit=0)
+    assert boxes.shape == (0, 4) and rows.shape == columns.shape == (0,)
 
 
 def test_absurd_distances_stay_finite():
@@ -42,13 +42,13 @@ class Blobs:
             x, y = column * 4 + 2, row * 4 + 2
             ends = [x - columns.min(), y - rows.min(), columns.max() + 1 - x, rows.max() + 1 - y]
             sides[0, row, column] = np.log(np.maximum(ends, 0.5) / 4)
-        return {"heat": heat, "sides": sides}
+        return {"heat": heat, "sides": sides, "labels": np.repeat(heat, 3, axis=3)}
 
 
 def find(image):
     detector = Detector(Blobs(), DetectorSpec(file="", sha256=""))
     size_wh = (image.shape[1], image.shape[0])
-    return detector.find(looks(image, longer_side=max(size_wh)), size_wh=size_wh, min_score=0.5)[0]
+    return detector.find(looks(image, longer_side=max(size_wh)), size_wh=size_wh, min_score=0.5).boxes_xyxy
 
 
 def with_face(x, y, side, size_wh=(2048, 1024)):

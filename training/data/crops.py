@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 
 from maskcore.preprocess import crop_faces
 from maskcore.types import Label
-from training.data.painting import paint_hand, paint_mask
+from training.data.painting import SMALLEST_PAINTED, paint
 from training.data.pictures import Pictures
+from training.data.table import LABELS, label_numbers
 
-LABELS = tuple(Label)
 SMALLEST_FACE = 8.0  # pixels of the shorter side; what is smaller is not shown in training
-SMALLEST_PAINTED = 16.0  # pixels; on smaller faces nothing of a mask's shape would be left
-PAINTED = {Label.MASK: 0.3, Label.NO_MASK: 0.3, Label.INCORRECT: 0.4}  # how often each is painted: what is rare, more
 COARSEST = 10  # a crop may be degraded to this many pixels a side
 
 
@@ -62,7 +60,7 @@ class CropSampler:
         self.side, self.margin, self.jitter = side, margin, jitter
         self.paths = faces["image"].tolist()
         self.boxes_xyxy = faces[["x1", "y1", "x2", "y2"]].to_numpy(np.float32)
-        self.labels = faces["label"].map({label.value: i for i, label in enumerate(LABELS)}).to_numpy(np.int64)
+        self.labels = label_numbers(faces["label"])
         self.covered = faces["covered"].to_numpy(bool)
         self.bare = (faces["label"] == Label.NO_MASK).to_numpy(bool) & ~self.covered
         self.whole = faces["crop"].to_numpy(bool)
@@ -87,7 +85,8 @@ class CropSampler:
             return crop_faces(image, box[None], side=self.side, margin=margin)[0], label
         image, box = _surroundings(image, box, self.side)
         if self.bare[index] and random.random() < self.jitter.paint and min(box[2:] - box[:2]) >= SMALLEST_PAINTED:
-            image, label = _painted(image, box, random)
+            image, painted = paint(image, box, random)
+            label = LABELS.index(painted)
         return self._varied(image, box, margin, random), label
 
     def _varied(self, image, box, margin: float, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -123,13 +122,6 @@ def _surroundings(image, box, side: int):
         window = cv2.resize(window, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         box = box * np.float32(scale)
     return window, box
-
-
-def _painted(image, box, random: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
-    label = LABELS[random.choice(len(LABELS), p=[PAINTED[label] for label in LABELS])]
-    if label is Label.NO_MASK:
-        return paint_hand(image, box, random), LABELS.index(label)
-    return paint_mask(image, box, label, random), LABELS.index(label)
 
 
 def _rotated(image, centre, side: float, degrees: float, out: int) -> NDArray[np.uint8]:

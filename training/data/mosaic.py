@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from maskcore.types import Label
+from training.data.painting import SMALLEST_PAINTED, paint
 from training.data.pictures import Pictures
+from training.data.table import LABELS, label_numbers
 
 SMALLEST_FACE = 6.0  # pixels of the shorter side; a smaller face is ignored rather than learned
 VISIBLE = 0.4  # a face cut so that less than this share of it is left is ignored
@@ -32,19 +35,43 @@ class Photograph:
         path: The file.
         source: The set it comes from.
         boxes_xyxy: (N, 4) float32, pixels of the file.
+        labels: (N,) int64, places in training.data.table.LABELS, -1 where not known.
+        bare: (N,) bool, no mask and nothing else before the mouth.
     """
 
     path: str
     source: str
     boxes_xyxy: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    bare: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPicture:
+    """What the detector is shown.
+
+    Attributes:
+        image_bgr: (side, side, 3) uint8.
+        boxes_xyxy: (N, 4) float32 faces in pixels.
+        labels: (N,) int64, as in Photograph.
+        ignored_xyxy: (M, 4) float32, pixels; faces that the detector may find or not.
+    """
+
+    image_bgr: NDArray[np.uint8]
+    boxes_xyxy: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    ignored_xyxy: NDArray[np.float32]
 
 
 def photographs(table: pd.DataFrame) -> list[Photograph]:
     """The photographs of a table of faces, one each, those without faces too."""
     found = []
     for (source, path), rows in table.groupby(["source", "image"], sort=True):
-        boxes = rows[["x1", "y1", "x2", "y2"]].dropna().to_numpy(np.float32).reshape(-1, 4)
-        found.append(Photograph(str(path), str(source), boxes))
+        faces = rows.dropna(subset=["x1", "y1", "x2", "y2"])
+        boxes = faces[["x1", "y1", "x2", "y2"]].to_numpy(np.float32).reshape(-1, 4)
+        labels = label_numbers(faces["label"])
+        bare = (labels == LABELS.index(Label.NO_MASK)) & ~faces["covered"].to_numpy(bool)
+        found.append(Photograph(str(path), str(source), boxes, labels, bare))
     return found
 
 
@@ -56,6 +83,7 @@ class MosaicSampler:
         side: Side of a training picture in pixels, a multiple of 32.
         source_weights: How often a set is drawn, relative to the others; sets not named weigh 1.
         tilted: How often a photograph is tilted, 0 to 1.
+        painted: How often a bare face gets a mask or a hand painted on, 0 to 1.
         pictures: Where to read from.
     """
 
@@ -66,9 +94,10 @@ class MosaicSampler:
         side: int,
         source_weights: dict[str, float] | None = None,
         tilted: float = 0.2,
+        painted: float = 0.15,
         pictures: Pictures | None = None,
     ):
-        self.side, self.tilted = side, tilted
+        self.side, self.tilted, self.painted = side, tilted, painted
         self._pictures = pictures or Pictures()
         by_source: dict[str, list[Photograph]] = {}
         for item in items:
@@ -77,25 +106,23 @@ class MosaicSampler:
         weights = np.array([(source_weights or {}).get(source, 1.0) for source in by_source])
         self._shares = weights / weights.sum()
 
-    def draw(self, random: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
-        """One training picture.
-
-        Returns:
-            (side, side, 3) uint8 BGR; (N, 4) float32 boxes of faces; (M, 4) float32 boxes to ignore; pixels.
-        """
+    def draw(self, random: np.random.Generator) -> TrainingPicture:
+        """One training picture."""
         canvas = np.full((self.side, self.side, 3), random.integers(0, 256), np.uint8)
         faces: list[NDArray[np.float32]] = []
+        labels: list[NDArray[np.int64]] = []
         ignored: list[NDArray[np.float32]] = []
         for left, top, right, bottom in self._tiles(random):
-            tile, seen, unseen = self._tile(right - left, bottom - top, random)
+            tile, seen, told, unseen = self._tile(right - left, bottom - top, random)
             canvas[top:bottom, left:right] = tile
             offset = np.array([left, top, left, top], np.float32)
             faces.append(seen + offset)
+            labels.append(told)
             ignored.append(unseen + offset)
         boxes, blind = np.concatenate(faces), np.concatenate(ignored)
         if random.random() < 0.5:
             canvas, boxes, blind = canvas[:, ::-1], self._mirror(boxes), self._mirror(blind)
-        return np.ascontiguousarray(canvas), boxes, blind
+        return TrainingPicture(np.ascontiguousarray(canvas), boxes, np.concatenate(labels), blind)
 
     def _tiles(self, random: np.random.Generator) -> list[tuple[int, int, int, int]]:
         count = random.choice(list(GRIDS), p=list(GRIDS.values()))
@@ -107,7 +134,7 @@ class MosaicSampler:
         return [(x1, y1, x2, y2) for y1, y2 in rows for x1, x2 in columns]
 
     def _tile(self, width: int, height: int, random: np.random.Generator):
-        """A piece of one photograph, width x height, with the faces in it and the boxes to ignore."""
+        """A piece of one photograph, width x height, with the faces in it, their labels and the boxes to ignore."""
         group = self._groups[random.choice(len(self._groups), p=self._shares)]
         item = group[random.integers(len(group))]
         image, stored_scale = self._pictures.read(item.path)
@@ -123,7 +150,12 @@ class MosaicSampler:
         sides, sides_inside = moved[:, 2:] - moved[:, :2], inside[:, 2:] - inside[:, :2]
         visible = sides_inside.prod(axis=1) / np.maximum(sides.prod(axis=1), 1e-6)
         good = (visible >= VISIBLE) & (sides_inside.min(axis=1, initial=1e9) >= SMALLEST_FACE)
-        return tile, inside[good], inside[~good & (visible > 0)]
+        labels = item.labels.copy()
+        if not degrees:  # a turned face is not where painting takes its parts to be
+            for number in np.flatnonzero(good & item.bare & (sides.min(axis=1, initial=1e9) >= SMALLEST_PAINTED)):
+                if random.random() < self.painted:
+                    labels[number] = _paint(tile, moved[number], random)
+        return tile, inside[good], labels[good], inside[~good & (visible > 0)]
 
     def _tilt(self, random: np.random.Generator) -> float:
         """Degrees that a photograph is turned by, counter-clockwise."""
@@ -155,6 +187,15 @@ class MosaicSampler:
 
     def _mirror(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.stack([self.side - boxes[:, 2], boxes[:, 1], self.side - boxes[:, 0], boxes[:, 3]], axis=1)
+
+
+def _paint(tile: NDArray[np.uint8], box: NDArray[np.float32], random: np.random.Generator) -> int:
+    """Paint a mask or a hand on one face of a tile; returns the place of its new label."""
+    reach = 0.5 * (box[2:] - box[:2])
+    x1, y1 = np.maximum(0, np.floor(box[:2] - reach)).astype(int)
+    x2, y2 = np.ceil(box[2:] + reach).astype(int)
+    tile[y1:y2, x1:x2], label = paint(tile[y1:y2, x1:x2], box - np.array([x1, y1, x1, y1], np.float32), random)
+    return LABELS.index(label)
 
 
 def _turned(boxes_xyxy: NDArray[np.float32], degrees: float) -> NDArray[np.float32]:

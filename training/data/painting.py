@@ -15,10 +15,20 @@ from maskcore.types import Label
 Picture = NDArray[np.uint8]
 # where the upper edge lies, as a share of the box from brow to chin: over the nose, under it, under the mouth
 TOP = {Label.MASK: (0.38, 0.52), Label.INCORRECT: (0.68, 0.9)}
+SMALLEST_PAINTED = 16.0  # pixels of the shorter side; on smaller faces nothing of a mask's shape would be left
+SHARES = {Label.MASK: 0.3, Label.NO_MASK: 0.3, Label.INCORRECT: 0.4}  # how often each is painted: what is rare, more
 COLORS_BGR = (
     (245, 245, 245), (235, 215, 170), (225, 190, 130), (30, 30, 30), (60, 55, 50), (120, 110, 100), (150, 180, 120),
     (190, 160, 220), (60, 60, 170), (120, 60, 40),
 )  # fmt: skip
+
+
+def paint(image_bgr: Picture, box_xyxy: NDArray[np.float32], random: np.random.Generator) -> tuple[Picture, Label]:
+    """A copy of a picture with a mask on one bare face, worn right or wrong, or a hand before it, and its new label."""
+    label = list(SHARES)[random.choice(len(SHARES), p=list(SHARES.values()))]
+    if label is Label.NO_MASK:
+        return paint_hand(image_bgr, box_xyxy, random), label
+    return paint_mask(image_bgr, box_xyxy, label, random), label
 
 
 def paint_mask(image_bgr: Picture, box_xyxy: NDArray[np.float32], label: Label, random: np.random.Generator) -> Picture:

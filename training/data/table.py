@@ -9,7 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from maskcore.types import Label
+
+LABELS = tuple(Label)  # networks tell them apart by their place in this order
 BOX = ["x1", "y1", "x2", "y2"]
 TEXT = ["image", "label", "source_label", "source", "split"]
 COLUMNS = ["image", *BOX, "label", "source_label", "source", "split", "width", "height", "covered", "crop"]
@@ -52,6 +56,11 @@ class DataSet:
 
     table: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
+
+
+def label_numbers(labels: pd.Series) -> NDArray[np.int64]:
+    """Places of labels in LABELS, -1 where a label is missing."""
+    return labels.map({label.value: number for number, label in enumerate(LABELS)}).fillna(-1).to_numpy(np.int64)
 
 
 def make_table(rows: Iterable[dict], *, problems: list[Problem]) -> pd.DataFrame:

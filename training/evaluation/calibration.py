@@ -1,6 +1,8 @@
-"""Probabilities that mean what they say: temperature and logistic scaling on held-out photographs."""
+"""Probabilities that mean what they say: temperature, weights and logistic scaling on held-out photographs."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -8,10 +10,10 @@ from rich.progress import track
 from scipy.optimize import minimize, minimize_scalar
 
 from maskcore.boxes import iou_matrix
+from maskcore.classifier import Classifier
 from maskcore.detector import Detector
-from maskcore.models import DetectorSpec
-from maskcore.preprocess import looks
-from maskcore.runtime import Graph
+from maskcore.models import Pool
+from maskcore.preprocess import crop_faces, looks
 from training.data.mosaic import photographs
 from training.data.pictures import Pictures
 
@@ -27,35 +29,77 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """
 
     def loss(log_temperature: float) -> float:
-        scaled = logits / np.exp(log_temperature)
-        scaled = scaled - scaled.max(axis=1, keepdims=True)
-        truth = scaled[np.arange(len(labels)), labels]
-        return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - truth))
+        return _surprise(logits / np.exp(log_temperature), labels)
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x))
 
 
-def fit_scores(
-    detector: bytes, table: pd.DataFrame, *, pictures: Pictures, input_size: int = 640
-) -> tuple[float, float]:
-    """Slope and offset that turn the detector's logits into the probability of a face (Platt 1999).
+@dataclass(frozen=True)
+class Observed:
+    """What both networks say of the faces that the detector finds on photographs with known faces.
+
+    Attributes:
+        face_logits: (N,) float32, one a box found.
+        right: (N,) bool, whether the box is the first to find a known face.
+        crop_logits, whole_logits: (M, labels) float32, classifier's and detector's logits of the faces rightly found
+            that have a label.
+        labels: (M,) int64, places of these labels.
+    """
+
+    face_logits: np.ndarray
+    right: np.ndarray
+    crop_logits: np.ndarray
+    whole_logits: np.ndarray
+    labels: np.ndarray
+
+
+def observe(
+    detector: Detector, classifier: Classifier, table: pd.DataFrame, *, pictures: Pictures, input_size: int = 640
+) -> Observed:
+    """Find faces on photographs and tell their labels.
 
     Args:
-        detector: The graph.
+        detector: With slope 1 and offset 0.
+        classifier: Asked about every face rightly found.
         table: Known faces of photographs that training did not see.
         pictures: Where to read from.
         input_size: Longer side that the detector sees.
     """
-    graph = Detector(Graph(detector, threads=2), DetectorSpec(file="", sha256=""))
-    logits, right = [], []
+    face_logits, right, crop_logits, whole_logits, labels = [], [], [], [], []
     for item in track(photographs(table), description="Calibrating faces"):
         image, stored = pictures.read(item.path)
         seen = looks(image, longer_side=input_size)
-        boxes, scores = graph.find(seen, size_wh=(image.shape[1], image.shape[0]), min_score=0.02)
-        logits.append(np.log(scores / (1 - scores)))
-        overlap = iou_matrix(boxes, item.boxes_xyxy * np.float32(stored))
-        right.append(_matched(overlap))
-    return fit_logistic(np.concatenate(logits), np.concatenate(right))
+        found = detector.find(seen, size_wh=(image.shape[1], image.shape[0]), min_score=0.02)
+        partner = _partners(iou_matrix(found.boxes_xyxy, item.boxes_xyxy * np.float32(stored)))
+        face_logits.append(np.log(found.scores / (1 - found.scores)))
+        right.append(partner >= 0)
+        known = np.flatnonzero(partner >= 0)
+        known = known[item.labels[partner[known]] >= 0]
+        labels.append(item.labels[partner[known]])
+        whole_logits.append(found.label_logits[known])
+        spec = classifier.spec
+        crops = crop_faces(image, found.boxes_xyxy[known], side=spec.side, margin=spec.margin)
+        crop_logits.append(classifier.logits(crops))
+    return Observed(*map(np.concatenate, (face_logits, right, crop_logits, whole_logits, labels)))
+
+
+def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarray) -> Pool:
+    """Weights of both opinions that make the truth most likely.
+
+    Args:
+        crop_logits: (N, labels) float32 of the classifier.
+        whole_logits: (N, labels) float32 of the detector.
+        labels: (N,) int, the true label's column.
+    """
+    if not len(labels):
+        return Pool(crop=1.0, whole=0.0)
+
+    def loss(log_weights: np.ndarray) -> float:
+        crop, whole = np.exp(log_weights)
+        return _surprise(crop * crop_logits + whole * whole_logits, labels)
+
+    crop, whole = np.exp(minimize(loss, np.log([0.5, 0.5]), method="Nelder-Mead").x)
+    return Pool(crop=float(crop), whole=float(whole))
 
 
 def fit_logistic(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
@@ -74,12 +118,20 @@ def fit_logistic(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     return float(np.exp(log_slope)), float(offset)
 
 
-def _matched(overlap: np.ndarray) -> np.ndarray:
-    """Which detections, best first, are the first to find a face: (N,) bool from (N, M) IoU."""
+def _surprise(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Mean negative logarithm of the probability given to the truth."""
+    logits = logits - logits.max(axis=1, keepdims=True)
+    truth = logits[np.arange(len(labels)), labels]
+    return float(np.mean(np.log(np.exp(logits).sum(axis=1)) - truth))
+
+
+def _partners(overlap: np.ndarray) -> np.ndarray:
+    """Which face each detection, best first, is the first to find: (N,) int from (N, M) IoU, -1 for none."""
     taken = np.zeros(overlap.shape[1], bool)
-    found = np.zeros(overlap.shape[0], bool)
+    partner = np.full(overlap.shape[0], -1)
     for number, row in enumerate(np.where(overlap >= RIGHT_IOU, overlap, 0)):
         free = np.where(taken, 0, row)
         if free.size and free.max() > 0:
-            taken[free.argmax()] = found[number] = True
-    return found
+            partner[number] = free.argmax()
+            taken[partner[number]] = True
+    return partner

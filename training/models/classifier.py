@@ -89,3 +89,9 @@ def build_classifier(preset: str = "small", *, labels: int = 3) -> keras.Model:
     """
     chosen = PRESETS[preset]
     return chosen.build(chosen.shape, labels)
+
+
+def preset_of(network: keras.Model) -> str:
+    """The name of the preset that a classifier was built from, told by the side of its crops."""
+    side = network.input.shape[1]
+    return next(name for name, preset in PRESETS.items() if preset.shape.side == side)

@@ -1,8 +1,9 @@
-"""The face detector: fully convolutional, anchor-free, one class.
+"""The face detector: fully convolutional, anchor-free.
 
 Plain residual 3x3 convolutions down to stride 32, a light top-down path back to stride 4 and one head there: a heat
 map of face centres (CenterNet, Zhou et al. 2019, arXiv:1904.07850) and the distances from each cell to the four
-sides of its face (FCOS, Tian et al. 2019, arXiv:1904.01355).
+sides of its face (FCOS, Tian et al. 2019, arXiv:1904.01355). Beside these it guesses how the mask is worn: a second
+opinion to the classifier's, from more of the surroundings.
 """
 
 from __future__ import annotations
@@ -56,13 +57,17 @@ class Enlarge(layers.Layer):
         return (shape[0], *double, shape[3])
 
 
-def build_detector(config: DetectorConfig | None = None) -> keras.Model:
+def build_detector(config: DetectorConfig | None = None, *, labels: int) -> keras.Model:
     """A detector with new weights.
 
+    Args:
+        config: Widths and depths; None is the small preset.
+        labels: How many labels it tells apart.
+
     Returns:
-        Model from (B, H, W, 3) float32 BGR in -1 to 1, H and W multiples of 32, to (B, H/4, W/4, 5): the output of
-        layer "heat", logits of face centres, and of layer "sides", natural logarithms of the distances from the
-        cell's centre to left, top, right and bottom, in strides.
+        Model from (B, H, W, 3) float32 BGR in -1 to 1, H and W multiples of 32, to (B, H/4, W/4, 5 + labels): the
+        output of layer "heat", logits of face centres, of layer "sides", natural logarithms of the distances from the
+        cell's centre to left, top, right and bottom, in strides, and of layer "labels", logits of the labels.
     """
     config = config or PRESETS["small"]
     pixels = keras.Input((None, None, 3), name="pixels")
@@ -87,4 +92,5 @@ def build_detector(config: DetectorConfig | None = None) -> keras.Model:
     bias = keras.initializers.Constant(CENTRE_BIAS)
     heat = layers.Conv2D(1, 1, bias_initializer=bias, dtype="float32", name="heat")(x)
     sides = layers.Conv2D(4, 1, bias_initializer="ones", dtype="float32", name="sides")(x)
-    return keras.Model(pixels, layers.Concatenate(dtype="float32", name="maps")([heat, sides]), name="detector")
+    told = layers.Conv2D(labels, 1, dtype="float32", name="labels")(x)
+    return keras.Model(pixels, layers.Concatenate(dtype="float32", name="maps")([heat, sides, told]), name="detector")

@@ -5,21 +5,23 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+LABEL_WEIGHT = 0.5  # finding the face comes first: whoever misses it cannot tell its label
+
 
 @keras.saving.register_keras_serializable("maskcore")
 def detector_loss(target, maps):
-    """Quality focal loss for the heat map plus generalised IoU for the boxes, a scalar for the whole batch.
+    """Quality focal loss for the heat map, generalised IoU for the boxes, cross-entropy for the labels: one scalar.
 
     A cell inside a face learns the IoU of the box it gives (Li et al. 2020, arXiv:2006.04388), so that scores rank
     boxes by how well they fit; a cell outside learns 0, the less firmly the nearer it lies to a centre (Law and Deng
     2018, arXiv:1808.01244). Boxes: Rezatofighi et al. 2019, arXiv:1902.09630.
 
     Args:
-        target: (B, H, W, 7) float32, see training.models.targets.
-        maps: (B, H, W, 5) float32, see build_detector.
+        target: (B, H, W, 8) float32, see training.models.targets.
+        maps: (B, H, W, 5 + labels) float32, see build_detector.
     """
-    likeness, weight, ignore, sides = target[..., 0], target[..., 1], target[..., 2], target[..., 3:]
-    iou, giou = overlap(maps[..., 1:], sides)
+    likeness, weight, ignore, sides = target[..., 0], target[..., 1], target[..., 2], target[..., 3:7]
+    iou, giou = overlap(maps[..., 1:5], sides)
     positive = ops.cast(weight > 0, "float32")
     quality = ops.stop_gradient(iou) * positive
     logit = maps[..., 0]
@@ -30,7 +32,14 @@ def detector_loss(target, maps):
     total = ops.sum(weight) + 1.0
     score_loss = ops.sum(focal * (weight + outside)) / total
     box_loss = ops.sum((1 - giou) * weight) / total
-    return 2.0 * score_loss + box_loss
+    return 2.0 * score_loss + box_loss + LABEL_WEIGHT * _label_loss(target[..., 7], maps[..., 5:], weight) / total
+
+
+def _label_loss(label, logits, weight):
+    """Weighted cross-entropy of the cells whose face has a known label."""
+    known = weight * ops.cast(label >= 0, "float32")
+    truth = ops.one_hot(ops.cast(ops.maximum(label, 0), "int32"), logits.shape[-1])
+    return ops.sum(-ops.sum(truth * ops.log_softmax(logits), axis=-1) * known)
 
 
 def overlap(log_sides, log_sides_true):

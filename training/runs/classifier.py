@@ -9,8 +9,9 @@ import keras
 import numpy as np
 import pandas as pd
 
-from training.data.crops import LABELS, CropSampler, Jitter
+from training.data.crops import CropSampler, Jitter
 from training.data.pictures import Pictures
+from training.data.table import LABELS
 from training.models.augmentation import Photometric
 from training.models.classifier import PRESETS, build_classifier
 from training.models.saved import load_run_model, start_from

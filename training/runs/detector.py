@@ -11,6 +11,7 @@ import pandas as pd
 
 from training.data.mosaic import MosaicSampler, photographs
 from training.data.pictures import Pictures
+from training.data.table import LABELS
 from training.models import losses
 from training.models.augmentation import Photometric
 from training.models.detector import PRESETS, build_detector
@@ -69,13 +70,13 @@ class DetectorBatches(keras.utils.PyDataset):
         return self.steps
 
     def __getitem__(self, step):
-        """Pictures (B, S, S, 3) float32 in -1 to 1 and targets (B, S/4, S/4, 7)."""
+        """Pictures (B, S, S, 3) float32 in -1 to 1 and targets (B, S/4, S/4, 8)."""
         random = np.random.default_rng((self.seed, 0 if self.fixed else self.epoch, step))
         pixels, targets = [], []
         for _ in range(self.batch):
-            image, boxes, ignored = self.sampler.draw(random)
-            pixels.append(image * NORMALISE - 1)
-            targets.append(encode(boxes, ignored, side=self.sampler.side))
+            drawn = self.sampler.draw(random)
+            pixels.append(drawn.image_bgr * NORMALISE - 1)
+            targets.append(encode(drawn.boxes_xyxy, drawn.labels, drawn.ignored_xyxy, side=self.sampler.side))
         return np.stack(pixels), np.stack(targets)
 
     def on_epoch_end(self):
@@ -109,7 +110,7 @@ def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> 
 
 
 def _new_model(run: DetectorRun) -> keras.Model:
-    network = build_detector(PRESETS[run.preset])
+    network = build_detector(PRESETS[run.preset], labels=len(LABELS))
     if run.start:
         start_from(network, Path(run.start))
     pixels = keras.Input((run.side, run.side, 3), name="pixels")

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from training.data.crops import LABELS, CropSampler, Jitter
-from training.data.table import make_table
+from training.data.crops import CropSampler, Jitter
+from training.data.table import LABELS, make_table
 from training.runs.classifier import draw_shares
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.evaluation.calibration import fit_logistic, fit_temperature
+from training.evaluation.calibration import fit_logistic, fit_pool, fit_temperature
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
@@ -25,3 +25,17 @@ def test_slope_and_offset_are_found():
 @pytest.mark.parametrize("right", [[], [True, True], [False, False]], ids=["nothing", "all right", "all wrong"])
 def test_outcomes_all_alike_leave_scores_as_they_are(right):
     assert fit_logistic(np.ones(len(right)), np.array(right, bool)) == (1.0, 0.0)
+
+
+def test_the_pool_weighs_each_opinion_by_what_it_knows():
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 3, 6000)
+    truth = np.eye(3)[labels]
+    pool = fit_pool(*(2 * truth * scale + random.normal(0, 1, truth.shape) for scale in (1.0, 0.5)), labels)
+    # Gaussian opinions of unit noise: the log-likelihood ratio is the logit times the distance of the means
+    assert (pool.crop, pool.whole) == pytest.approx((2.0, 1.0), rel=0.1)
+
+
+def test_without_faces_the_classifier_is_trusted_alone():
+    pool = fit_pool(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0, int))
+    assert (pool.crop, pool.whole) == (1.0, 0.0)

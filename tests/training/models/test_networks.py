@@ -11,12 +11,14 @@ from training.models.detector import build_detector
 @pytest.mark.parametrize("size_hw", [(64, 96), (160, 32)], ids=["wide", "tall"])
 def test_the_detector_takes_any_multiple_of_32(size_hw):
     height, width = size_hw
-    maps = build_detector()(np.zeros((2, height, width, 3), np.float32))
-    assert tuple(maps.shape) == (2, height // 4, width // 4, 5)
+    maps = build_detector(labels=3)(np.zeros((2, height, width, 3), np.float32))
+    assert tuple(maps.shape) == (2, height // 4, width // 4, 8)
 
 
 def test_a_new_detector_finds_nothing():
-    maps = np.asarray(build_detector()(np.random.default_rng(0).uniform(-1, 1, (1, 64, 64, 3)).astype(np.float32)))
+    maps = np.asarray(
+        build_detector(labels=3)(np.random.default_rng(0).uniform(-1, 1, (1, 64, 64, 3)).astype(np.float32))
+    )
     assert (1 / (1 + np.exp(-maps[..., 0]))).max() < 0.5
 
 

@@ -1,0 +1,56 @@
+"""What other programs load gives what our networks give, on real faces."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from maskcore.imaging import load_image
+from maskcore.models import SHIPPED, load_graph, load_manifest
+from maskcore.preprocess import crop_faces, looks
+from maskcore.runtime import Graph
+from maskcore.samples import SAMPLES
+
+pytestmark = pytest.mark.slow
+
+CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+EXACT, HALF, INT8 = 1e-4, 0.02, 0.25  # probabilities; int8 rounds each of some twenty layers
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[str, np.ndarray]:
+    """Real faces as each network is shown them: whole portraits, and their faces cut out."""
+    from maskcore import MaskDetector
+
+    detector, spec, wholes, crops = MaskDetector(), load_manifest().classifier, [], []
+    for sample in SAMPLES:
+        image = load_image(sample.path, max_mb=10, max_megapixels=25)
+        wholes.append(looks(image, longer_side=320)[0].input_bgr)
+        boxes = np.array([face.box for face in detector.detect(image).faces], np.float32)
+        crops.append(crop_faces(image, boxes, side=spec.side, margin=spec.margin))
+    height, width = np.min([whole.shape[:2] for whole in wholes], axis=0)
+    return {"detector": np.stack([whole[:height, :width] for whole in wholes]), "classifier": np.concatenate(crops)}
+
+
+@pytest.mark.parametrize("name", ["detector", "classifier"])
+def test_every_form_gives_what_the_network_gives(name, pictures, tmp_path, capsys):
+    from training.convert import Form, convert, largest_difference, open_form
+    from training.models.saved import load_network
+
+    network = load_network(CHECKPOINTS / f"{name}.keras")
+    original = open_form(CHECKPOINTS / f"{name}.keras", Form.KERAS)
+    differences = {}
+    for form in Form:
+        opened = open_form(convert(network, form, folder=tmp_path), form)
+        differences[form.value] = largest_difference(opened, original, pictures[name])
+    shipped = Graph(load_graph(None, getattr(load_manifest(), name)), threads=1)
+    differences["int8"] = largest_difference(shipped.run, original, pictures[name])
+    with capsys.disabled():
+        print(f"\n{name}, largest difference of a probability:", {k: round(v, 6) for k, v in differences.items()})
+    assert differences.pop("int8") < INT8
+    assert differences.pop("float16") < HALF
+    assert max(differences.values()) < EXACT
+
+
+def test_the_shipped_graphs_are_small():
+    assert sum(path.stat().st_size for path in SHIPPED.glob("*.tflite")) < 3e6
