@@ -24,17 +24,20 @@ Frame = NDArray[np.uint8]
 Contender = Callable[[Frame], Mapping[str, float]]
 
 
-def interleave(contenders: Mapping[str, tuple[Contender, Frame]], *, rounds: int) -> dict[str, dict[str, Any]]:
+def interleave(
+    contenders: Mapping[str, tuple[Contender, Frame]], *, rounds: int, warm_up: int = WARM_UP
+) -> dict[str, dict[str, Any]]:
     """Run all contenders in turn, so that whatever else the machine does hits each of them alike.
 
     Args:
         contenders: By name, the contender and the frame it sees.
-        rounds: Measured runs of each, after WARM_UP runs that do not count.
+        rounds: Measured runs of each.
+        warm_up: Runs before them that do not count.
     Returns:
         By name: `ms` by stage with median and p95, `total` being the wall time of the call; `frames_per_s`.
     """
     seen: dict[str, dict[str, list[float]]] = {name: {} for name in contenders}
-    for number in range(-WARM_UP, rounds):
+    for number in range(-warm_up, rounds):
         for name, (contender, frame) in contenders.items():
             began = perf_counter()
             stages = contender(frame)

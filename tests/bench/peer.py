@@ -5,10 +5,21 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.bench.measure import Contender, Frame
 
 SCRIPT = "aizoo.py"
+
+
+def load_script(path: Path) -> Any:
+    """A Python file as a module."""
+    spec = importlib.util.spec_from_file_location(f"{path.stem}_peer", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded as a Python module.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def load_peer(folder: Path, *, threads: int) -> Contender | None:
@@ -16,12 +27,7 @@ def load_peer(folder: Path, *, threads: int) -> Contender | None:
     path = folder / SCRIPT
     if not path.is_file():
         return None
-    spec = importlib.util.spec_from_file_location("aizoo_peer", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be loaded as a Python module.")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    peer = module.Peer(threads=threads)
+    peer = load_script(path).Peer(threads=threads)
 
     def see(frame_bgr: Frame) -> Mapping[str, float]:
         peer.detect(frame_bgr)

@@ -19,25 +19,29 @@ def table(figures: Mapping[str, Any]) -> str:
         f"{machine['cpus']} processors, {machine['threads']} threads, load {machine['load_1min']}; "
         f"{figures['rounds']} runs each, taken in turn; milliseconds as median / 95 %",
         "",
-        f"{'input_size':<16}{head}{'frames/s':>10}{'peak MB':>9}{'found':>7}",
-        *(_row(mode, row, figures["faces_found"].get(mode)) for mode, row in figures["modes"].items()),
+        f"{'mode':<20}{head}{'frames/s':>10}{'peak MB':>9}{'found':>7}{'arithmetic':>12}",
+        *(_row(mode, row) for mode, row in figures["modes"].items()),
         "",
+        "arithmetic: milliseconds that the multiply-adds take at this machine's fastest float32 matrix product, "
+        f"{figures['float32_multiply_adds_per_ms'] / 1e6:.0f} a nanosecond; our graphs calculate in int8",
     ]
-    ratios = figures["times_the_peer"]
-    lines += (
-        [f"input_size {size}: {r} times the frames/s of the peer" for size, r in ratios.items()]
-        if ratios
-        else [NO_PEER]
-    )
-    lines.append(f"{frame['crowd']} faces take {figures['crowd_to_few']} times as long as {frame['faces']}")
+    quoted = figures["face_stage_quoted_ms"]
+    if quoted:
+        lines.append(f"original: its face stage is not run here; {quoted:.0f} ms for it are quoted and in its frames/s")
+    if not figures["times_the_peer"]:
+        lines.append(NO_PEER)
+    for other, ratios in (("peer", figures["times_the_peer"]), ("original", figures["times_the_original"])):
+        lines += [f"{mode}: {ratio} times the frames/s of the {other}" for mode, ratio in (ratios or {}).items()]
+    for mode, ratio in figures["crowd_to_few"].items():
+        lines.append(f"{mode}: {frame['crowd']} faces take {ratio} times as long as {frame['faces']}")
     lines.append(f"import maskcore takes {figures['import_maskcore_s']} s")
     return "\n".join(lines)
 
 
-def _row(mode: str, row: Mapping[str, Any], found: int | None) -> str:
+def _row(mode: str, row: Mapping[str, Any]) -> str:
     cells = "".join(f"{_pair(row['ms'].get(stage)):>16}" for stage in STAGES)
-    memory = row.get("peak_memory_mb", "")
-    return f"{mode:<16}{cells}{row['frames_per_s']:>10}{memory:>9}{'' if found is None else found:>7}"
+    memory, found, limit = (row.get(key, "") for key in ("peak_memory_mb", "faces_found", "arithmetic_ms"))
+    return f"{mode:<20}{cells}{row['frames_per_s']:>10}{memory:>9}{found:>7}{limit:>12}"
 
 
 def _pair(ms: Mapping[str, float] | None) -> str:

@@ -28,7 +28,9 @@ def test_without_the_peer_everything_else_is_measured(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     figures = json.loads(done.stdout)
     assert figures["times_the_peer"] is None and "peer" not in figures["modes"]
-    for mode in ("320", "640"):
+    for mode in ("fast, 5 faces", "full, 5 faces"):
         assert figures["modes"][mode]["ms"].keys() == {"prepare", "detect", "classify", "total"}
         assert figures["modes"][mode]["peak_memory_mb"] > 10
+        assert figures["modes"][mode]["arithmetic_ms"] > 0
+    assert min(figures["times_the_original"].values()) > 1
     assert NO_PEER in table(figures)

@@ -1,8 +1,10 @@
 """The networks take any allowed size and say what their docstrings promise."""
 
+import keras
 import numpy as np
 import pytest
 
+from training.models.arithmetic import multiply_adds
 from training.models.augmentation import Photometric
 from training.models.classifier import PRESETS, build_classifier
 from training.models.detector import build_detector
@@ -53,3 +55,15 @@ def test_augmentation_acts_in_training_only_and_stays_in_range():
 def test_augmentation_of_strength_0_changes_nothing():
     pixels = np.random.default_rng(0).uniform(-1, 1, (2, 32, 32, 3)).astype(np.float32)
     np.testing.assert_array_equal(np.asarray(Photometric(0.0)(pixels, training=True)), pixels)
+
+
+def test_multiply_adds_are_counted_by_hand():
+    pixels = keras.Input((None, None, 3))
+    x = keras.layers.Conv2D(8, 3, strides=2, padding="same")(pixels)
+    network = keras.Model(pixels, keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(x)))
+    assert multiply_adds(network, (10, 20)) == (5 * 10 * 8) * (3 * 3 * 3) + 8 * 2
+
+
+def test_a_picture_of_four_times_the_area_takes_four_times_the_arithmetic():
+    network = build_detector(labels=3)
+    assert multiply_adds(network, (128, 192)) == 4 * multiply_adds(network, (64, 96))
