@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     ice_servers: list[dict[str, Any]] = Field(
         default_factory=list, description="STUN and TURN servers for live video, as the browser's RTCIceServer list."
     )
+    max_batch_images: int = Field(16, ge=1, le=1000, description="Most pictures of one /v1/batch call.")
+    max_batch_mb: float = Field(50, gt=0, description="All encoded pictures of one /v1/batch call, in megabytes.")
 
 
 @lru_cache(maxsize=1)

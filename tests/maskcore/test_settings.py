@@ -35,6 +35,8 @@ GOOD = {
     "max_upload_mb": ("100", 100.0),
     "max_megapixels": ("50", 50.0),
     "ice_servers": ('[{"urls": "stun:stun.example.org"}]', [{"urls": "stun:stun.example.org"}]),
+    "max_batch_images": ("4", 4),
+    "max_batch_mb": ("2.5", 2.5),
 }
 
 
