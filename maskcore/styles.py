@@ -58,6 +58,7 @@ UNCERTAIN_TEXTS: Mapping[Uncertain, str] = MappingProxyType(
         Uncertain.DARK: "too dark",
         Uncertain.TURNED: "turned away",
         Uncertain.UNSURE: "unsure",
+        Uncertain.EARLY: "not yet",
     }
 )
 

@@ -17,13 +17,14 @@ class Label(StrEnum):
 
 
 class Uncertain(StrEnum):
-    """Why a label should not be trusted."""
+    """Why a label should not be trusted. EARLY, in a video: not seen often enough yet."""
 
     SMALL = "small"
     BLURRED = "blurred"
     DARK = "dark"
     TURNED = "turned"
     UNSURE = "unsure"
+    EARLY = "early"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Faces over time: who is who, how each wears the mask, who crossed a line, when to act."""

@@ -1,0 +1,158 @@
+"""Who is who from frame to frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from maskcore.boxes import iou_matrix
+from maskcore.tracking.motion import Motion
+from maskcore.tracking.votes import Votes
+from maskcore.types import Face, Label
+
+LOW_SCORE = 0.1  # a fainter face does not carry a track on
+GROWN = 0.35  # boxes are grown by this share on each side, so that fast small heads still overlap
+OVERLAP_SURE, OVERLAP_FAINT = 0.15, 0.4  # least overlap of a track with a sure and with a faint face
+LIKENESS = 0.3  # what the same way of wearing a mask is worth beside the overlap, when heads cross
+CONFIRM_FRAMES = 3  # seen so often, a track is a person
+LOST_S = 1.5  # a person unseen for longer is gone
+TENTATIVE_S = 0.3  # so is a track that was never confirmed
+LONGEST_STEP_S = 1.0  # after a longer pause heads may be anywhere: nothing is foretold further
+
+
+@dataclass
+class _Track:
+    number: int
+    seen_s: float
+    frames: int = 0
+    votes: Votes = field(default_factory=Votes)
+
+    @property
+    def confirmed(self) -> bool:
+        return self.frames >= CONFIRM_FRAMES
+
+    def gone(self, at_s: float) -> bool:
+        return at_s - self.seen_s > (LOST_S if self.confirmed else TENTATIVE_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One frame with its people.
+
+    Attributes:
+        faces: Those seen now, largest first: box smoothed, label voted, `track` the person's number; None for a face
+            that has not been seen often enough to be a person.
+        ended: Numbers of the people who are gone since the frame before.
+    """
+
+    faces: tuple[Face, ...]
+    ended: tuple[int, ...]
+
+
+class Tracker:
+    """Follows people through one video. Not for several threads at once.
+
+    Two-stage association as in ByteTrack (Zhang et al. 2022, arXiv:2110.06864) on grown boxes (Yang et al. 2023,
+    arXiv:2211.14317): sure faces first, then faint ones, which carry tracks on and begin none.
+
+    Args:
+        min_score: A face at least this sure begins a track.
+    """
+
+    def __init__(self, *, min_score: float = 0.5):
+        self.min_score = min_score
+        self._motion = Motion()
+        self._tracks: list[_Track] = []
+        self._next = 1
+        self._at_s: float | None = None
+
+    def update(self, faces: Sequence[Face], *, at_s: float) -> Tracked:
+        """Take one frame.
+
+        Args:
+            faces: Found in it, down to LOW_SCORE where the detector can be asked for so little.
+            at_s: When it was taken, in seconds from any start; it may not run backwards.
+        """
+        dt_s = 0.0 if self._at_s is None else min(max(at_s - self._at_s, 0.0), LONGEST_STEP_S)
+        self._at_s = at_s
+        self._motion.predict(dt_s)
+        boxes = np.array([face.box for face in faces], np.float64).reshape(-1, 4)
+        scores = np.array([face.score for face in faces])
+        sure = scores >= self.min_score
+        pairs = self._pair(faces, boxes, sure, np.arange(len(self._tracks)), OVERLAP_SURE)
+        rest = np.setdiff1d(np.arange(len(self._tracks)), pairs[:, 1])
+        known = rest[[self._tracks[row].confirmed for row in rest]] if len(rest) else rest
+        pairs = np.vstack([pairs, self._pair(faces, boxes, ~sure & (scores >= LOW_SCORE), known, OVERLAP_FAINT)])
+
+        unseen = np.ones(len(self._tracks), bool)
+        unseen[pairs[:, 1]] = False
+        self._motion.coast(unseen, dt_s)
+        self._motion.update(pairs[:, 1], boxes[pairs[:, 0]])
+        new = np.setdiff1d(np.flatnonzero(sure), pairs[:, 0])
+        pairs = np.vstack([pairs, np.stack([new, len(self._tracks) + np.arange(len(new))], axis=1)])
+        self._begin(boxes[new], at_s)
+        for number, row in pairs:
+            track = self._tracks[row]
+            track.votes.add(faces[number], dt_s=at_s - track.seen_s)
+            track.frames, track.seen_s = track.frames + 1, at_s
+        seen = self._told(faces, pairs)
+        return Tracked(seen, self._end(at_s))
+
+    def _pair(
+        self,
+        faces: Sequence[Face],
+        boxes: NDArray[np.float64],
+        which: NDArray[np.bool_],
+        rows: NDArray[np.int64],
+        least: float,
+    ) -> NDArray[np.int64]:
+        """(M, 2) numbers of faces among `which` and of the tracks among `rows` that are the same head."""
+        numbers = np.flatnonzero(which)
+        if not len(numbers) or not len(rows):
+            return np.zeros((0, 2), np.int64)
+        overlap = iou_matrix(_grown(boxes[numbers]), _grown(self._motion.boxes_xyxy()[rows]))
+        told = np.array([[faces[int(n)].probabilities[label] for label in Label] for n in numbers])
+        voted = np.array([[self._tracks[row].votes.probabilities[label] for label in Label] for row in rows])
+        chosen = linear_sum_assignment(-np.where(overlap >= least, overlap + LIKENESS * told @ voted.T, 0))
+        good = overlap[chosen] >= least
+        return np.stack([numbers[chosen[0][good]], rows[chosen[1][good]]], axis=1)
+
+    def _begin(self, boxes: NDArray[np.float64], at_s: float) -> None:
+        self._motion.add(boxes)
+        for _ in boxes:
+            self._tracks.append(_Track(self._next, at_s))
+            self._next += 1
+
+    def _told(self, faces: Sequence[Face], pairs: NDArray[np.int64]) -> tuple[Face, ...]:
+        smooth = self._motion.boxes_xyxy()
+        told = []
+        for number, row in pairs:
+            track, votes = self._tracks[row], self._tracks[row].votes
+            x1, y1, x2, y2 = smooth[row].tolist()
+            told.append(
+                replace(
+                    faces[number],
+                    box=(x1, y1, x2, y2),
+                    label=votes.label,
+                    probabilities=votes.probabilities,
+                    uncertain=votes.uncertain,
+                    track=track.number if track.confirmed else None,
+                )
+            )
+        return tuple(sorted(told, key=lambda face: -(face.box[2] - face.box[0]) * (face.box[3] - face.box[1])))
+
+    def _end(self, at_s: float) -> tuple[int, ...]:
+        gone = np.array([track.gone(at_s) for track in self._tracks], bool)
+        ended = tuple(t.number for t, over in zip(self._tracks, gone, strict=True) if over and t.confirmed)
+        self._motion.keep(~gone)
+        self._tracks = [track for track, over in zip(self._tracks, gone, strict=True) if not over]
+        return ended
+
+
+def _grown(boxes_xyxy: NDArray[np.float64]) -> NDArray[np.float32]:
+    margin = GROWN * (boxes_xyxy[:, 2:] - boxes_xyxy[:, :2])
+    return np.hstack([boxes_xyxy[:, :2] - margin, boxes_xyxy[:, 2:] + margin]).astype(np.float32)

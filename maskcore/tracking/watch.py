@@ -1,0 +1,94 @@
+"""Everything that is seen in one video: people, zones, crossings and alerts, frame by frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from maskcore.boxes import clip_boxes
+from maskcore.tracking.alerts import Alert, Rule
+from maskcore.tracking.people import People, Person
+from maskcore.tracking.tracker import Tracker
+from maskcore.tracking.zones import Crossings, Line, Point, Way, Zone
+from maskcore.types import Face, FrameResult
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one frame brought.
+
+    Attributes:
+        result: The frame with its people: boxes smoothed, labels voted, tracks numbered. Where zones were drawn, only
+            people inside one.
+        ended: People who are gone since the frame before.
+        crossed: Name of a line → who crossed it now, and which way.
+        alerts: Those that fire now.
+    """
+
+    result: FrameResult
+    ended: tuple[Person, ...] = ()
+    crossed: dict[str, dict[int, Way]] | None = None
+    alerts: tuple[Alert, ...] = ()
+
+
+class Watch:
+    """Follows one video from its first frame. Not for several threads at once.
+
+    Args:
+        min_score: A face at least this sure begins a person.
+        zones: Only people inside one of them count; none: everywhere.
+        lines: Crossings of these are counted.
+        rules: Asked at every frame.
+    """
+
+    def __init__(
+        self,
+        *,
+        min_score: float = 0.5,
+        zones: Sequence[Zone] = (),
+        lines: Sequence[Line] = (),
+        rules: Sequence[Rule] = (),
+    ):
+        self.people = People()
+        self.tracker = Tracker(min_score=min_score)
+        self.draw(zones, lines)
+        self.rules = tuple(rules)
+
+    def draw(self, zones: Sequence[Zone], lines: Sequence[Line]) -> None:
+        """Take other zones and lines; the count of a line that stays the same goes on."""
+        before = {crossings.line: crossings for crossings in getattr(self, "crossings", ())}
+        self.zones = tuple(zones)
+        self.crossings = tuple(before.get(line, Crossings(line)) for line in lines)
+
+    def see(self, result: FrameResult, *, at_s: float) -> Seen:
+        """Take one frame.
+
+        Args:
+            result: From MaskDetector.detect, with faces down to tracker.LOW_SCORE.
+            at_s: When it was taken, in seconds from any start.
+        """
+        tracked = self.tracker.update(result.faces, at_s=at_s)
+        faces = [_inside(face, result.size) for face in tracked.faces]
+        places = {face.track: _middle(face, result.size) for face in faces if face.track is not None}
+        zones = {t: tuple(zone.name for zone in self.zones if zone.contains(place)) for t, place in places.items()}
+        if self.zones:
+            faces = [face for face in faces if face.track is None or zones[face.track]]
+        self.people.update(faces, at_s=at_s, zones=zones)
+        crossed = {crossings.line.name: crossings.update(places) for crossings in self.crossings}
+        for crossings in self.crossings:
+            crossings.forget(tracked.ended)
+        alerts = tuple(alert for rule in self.rules if (alert := rule.check(faces, at_s=at_s)))
+        seen = replace(result, faces=tuple(faces))
+        return Seen(seen, tuple(self.people.end(tracked.ended)), crossed, alerts)
+
+
+def _inside(face: Face, size_wh: tuple[int, int]) -> Face:
+    x1, y1, x2, y2 = clip_boxes(np.array([face.box], np.float32), size_wh)[0].tolist()
+    return replace(face, box=(x1, y1, x2, y2))
+
+
+def _middle(face: Face, size_wh: tuple[int, int]) -> Point:
+    x1, y1, x2, y2 = face.box
+    return (x1 + x2) / 2 / size_wh[0], (y1 + y2) / 2 / size_wh[1]
