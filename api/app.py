@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from api import openapi, problems
-from api.intake import InMemoryRequest
-from api.routes import detect, legacy, model, page
+from api import openapi, problems, request_ids
+from api.bodies import InMemoryRequest
+from api.routes import batch, detect, health, labels, legacy, model, page
 from api.service import build_service
 from maskcore import MaskDetector
 from maskcore.settings import Settings, get_settings
@@ -31,8 +31,9 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
     app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": False}
     openapi.configure(app)
     problems.register(app)
+    request_ids.register(app)
     with app.app_context():
         build_service(detector, settings or get_settings()).keep()
-    for routes in (detect, legacy, model, page):
+    for routes in (detect, batch, model, labels, health, legacy, page):
         app.register_blueprint(routes.blueprint)
     return app

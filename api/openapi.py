@@ -8,22 +8,48 @@ from typing import Any
 from apiflask import APIFlask
 from pydantic.json_schema import models_json_schema
 
+from api.looking import ENCODERS
 from api.problems import PROBLEM_JSON, problem_body
+from api.request_docs import BINARY, QUERY_OPTIONS, REQUEST_BODIES
+from api.request_ids import HEADER
 from api.schemas import (
+    BatchAnswer,
+    BatchOptions,
     DetectAnswer,
     FormPicture,
+    FormPictures,
     HealthAnswer,
     JsonPicture,
+    JsonPictures,
+    LabelsAnswer,
     LegacyAnswer,
+    LiveAnswer,
     ModelCardAnswer,
     Options,
     Problem,
 )
 
-_SHAPES = (DetectAnswer, FormPicture, HealthAnswer, JsonPicture, LegacyAnswer, ModelCardAnswer, Options, Problem)
+_SHAPES = (
+    BatchAnswer,
+    BatchOptions,
+    DetectAnswer,
+    FormPicture,
+    FormPictures,
+    HealthAnswer,
+    JsonPicture,
+    JsonPictures,
+    LabelsAnswer,
+    LegacyAnswer,
+    LiveAnswer,
+    ModelCardAnswer,
+    Options,
+    Problem,
+)
 _REF = "#/components/schemas/"
-_ONE_PIXEL_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
-_BINARY = {"type": "string", "format": "binary"}  # how Swagger UI knows to offer a file
+_REQUEST_ID = {
+    "description": "The request's name: the one it came with in this header, or a new one. The log names it too.",
+    "schema": {"type": "string"},
+}
 # Slug, title and detail of one problem a status, as they really come; a test compares them with the tables.
 PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
     400: ("json", "The JSON cannot be read", "The body is no JSON: Expecting value: line 1 column 1 (char 0)."),
@@ -57,7 +83,7 @@ def configure(app: APIFlask) -> None:
     app.spec_processor(_complete)
 
 
-def responses(shape: type, description: str, problems: Mapping[int, str], *, example: Any = None) -> Responses:
+def responses(shape: type, description: str, problems: Mapping[int, str], *, example: Any) -> Responses:
     """The answers of one address.
 
     Args:
@@ -66,9 +92,7 @@ def responses(shape: type, description: str, problems: Mapping[int, str], *, exa
         problems: What each error status means here.
         example: An answer with status 200.
     """
-    content: dict[str, Any] = {"schema": {"$ref": _REF + shape.__name__}}
-    if example is not None:
-        content["example"] = example
+    content = {"schema": {"$ref": _REF + shape.__name__}, "example": example}
     answers: Responses = {200: {"description": description, "content": {"application/json": content}}}
     return answers | {status: {"description": text} for status, text in problems.items()}
 
@@ -78,17 +102,17 @@ def _complete(document: Any) -> Any:
     _, definitions = models_json_schema(shapes, ref_template=_REF + "{model}")  # type: ignore[arg-type]
     schemas = definitions["$defs"]
     document.setdefault("components", {})["schemas"] = schemas
-    detect = document["paths"]["/v1/detect"]["post"]
-    detect["requestBody"] = _detect_body()
-    detect["parameters"] = _query_parameters(schemas["Options"])
-    document["paths"]["/api/test"]["post"]["requestBody"] = {
-        "required": True,
-        "description": "An encoded picture; the Content-Type may be left out.",
-        "content": {"application/octet-stream": {"schema": _BINARY}},
-    }
+    for path, body in REQUEST_BODIES.items():
+        document["paths"][path]["post"]["requestBody"] = body
+    for path, shape in QUERY_OPTIONS.items():
+        document["paths"][path]["post"]["parameters"] = _query_parameters(schemas[shape.__name__])
+    shown = document["paths"]["/v1/detect"]["post"]["responses"]["200"]["content"]
+    shown |= {kind: {"schema": BINARY} for kind in ENCODERS}
     for operations in document["paths"].values():
         for operation in operations.values():
             _mend_errors(operation["responses"])
+            for response in operation["responses"].values():
+                response["headers"] = {HEADER: _REQUEST_ID}
     return document
 
 
@@ -102,27 +126,6 @@ def _mend_errors(responses: dict[str, Any]) -> None:
             response["content"] = {PROBLEM_JSON: content}
 
 
-def _detect_body() -> dict[str, Any]:
-    base64_example = {"image": _ONE_PIXEL_PNG, "min_score": 0.5}
-    url_example = {"image": f"data:image/png;base64,{_ONE_PIXEL_PNG}"}
-    return {
-        "required": True,
-        "description": "The picture, in one of three ways; at most 10 MB and 25 megapixels unless set otherwise.",
-        "content": {
-            "multipart/form-data": {"schema": {"$ref": _REF + FormPicture.__name__}},
-            "image/*": {"schema": _BINARY},
-            "application/octet-stream": {"schema": _BINARY},
-            "application/json": {
-                "schema": {"$ref": _REF + JsonPicture.__name__},
-                "examples": {
-                    "base64": {"summary": "base64 text", "value": base64_example},
-                    "data-url": {"summary": "a data URL, as a browser's canvas makes it", "value": url_example},
-                },
-            },
-        },
-    }
-
-
 def _query_parameters(options: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
@@ -130,7 +133,14 @@ def _query_parameters(options: dict[str, Any]) -> list[dict[str, Any]]:
             "in": "query",
             "required": False,
             "description": field["description"],
-            "schema": field["anyOf"][0],  # the other is null, which a query string cannot say
+            **_query_value(name, field),
         }
         for name, field in options["properties"].items()
     ]
+
+
+def _query_value(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    """A query string cannot say null, and says boxes as JSON."""
+    kinds = [kind for kind in field.get("anyOf", [{"type": field.get("type")}]) if kind != {"type": "null"}]
+    schema = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    return {"content": {"application/json": {"schema": schema}}} if name == "faces" else {"schema": schema}

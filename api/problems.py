@@ -13,6 +13,7 @@ from apiflask import APIFlask, HTTPError
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from api.request_ids import request_id
 from maskcore.errors import (
     ImageDecodeError,
     ImageFormatError,
@@ -54,6 +55,7 @@ _REQUEST_PROBLEMS: Mapping[str, tuple[int, str]] = {
     "multipart": (400, "The form cannot be read"),
     "image-missing": (422, "There is no picture in the request"),
     "media-type": (415, "This kind of body is not accepted"),
+    "batch-too-large": (413, "There are too many pictures in the request"),
 }
 
 # What Flask answers by itself.
@@ -88,27 +90,32 @@ def problem_body(status: int, slug: str, title: str, detail: str) -> dict[str, s
 
 def problem(status: int, slug: str, title: str, *, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """Build a problem+json answer."""
-    answer = Response(json.dumps(problem_body(status, slug, title, detail)), status, content_type=PROBLEM_JSON)
+    answer = _as_answer(problem_body(status, slug, title, detail))
     answer.headers.update(headers or {})
     return answer
 
 
+def _as_answer(body: dict[str, str | int]) -> Response:
+    return Response(json.dumps(body), int(body["status"]), content_type=PROBLEM_JSON)
+
+
 def register(app: APIFlask) -> None:
     """Let the application answer every error by a problem."""
-    app.register_error_handler(MaskcoreError, _core_problem)
-    app.register_error_handler(RequestError, _request_problem)
+    app.register_error_handler(MaskcoreError, _told_problem)
+    app.register_error_handler(RequestError, _told_problem)
     app.register_error_handler(HTTPError, _apiflask_problem)
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
 
 
-def _core_problem(error: MaskcoreError) -> Response:
-    status = STATUS_BY_ERROR[type(error)]
-    return problem(status, error.slug, error.title, detail=str(error))
+def error_body(error: MaskcoreError | RequestError) -> dict[str, str | int]:
+    """What a problem says about an error."""
+    status = error.status if isinstance(error, RequestError) else STATUS_BY_ERROR[type(error)]
+    return problem_body(status, error.slug, error.title, str(error))
 
 
-def _request_problem(error: RequestError) -> Response:
-    return problem(error.status, error.slug, error.title, detail=str(error))
+def _told_problem(error: MaskcoreError | RequestError) -> Response:
+    return _as_answer(error_body(error))
 
 
 def _apiflask_problem(error: HTTPError) -> Response:
@@ -147,6 +154,6 @@ def _http_detail(error: HTTPException) -> str:
 
 def _unexpected_problem(error: Exception) -> Response:
     """The outermost door: the log learns what happened, the caller that it is not the caller's fault."""
-    _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    _log.error("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
     slug, title = _HTTP_PROBLEMS[500]
     return problem(500, slug, title, detail="This is a fault of the server, and it was logged. Try again later.")

@@ -6,48 +6,61 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from maskcore.modes import Mode
+from maskcore.privacy import Blur
 from maskcore.types import Label, Uncertain
 
-ANSWER_EXAMPLE: dict[str, Any] = {
-    "size": [640, 480],
-    "faces": [
-        {
-            "box": [212.4, 96.0, 301.7, 214.2],
-            "score": 0.9871,
-            "label": "mask",
-            "probabilities": {"mask": 0.9712, "no_mask": 0.0201, "incorrect": 0.0087},
-            "uncertain": None,
-        }
-    ],
-    "summary": {"faces": 1, "mask": 1, "no_mask": 0, "incorrect": 0, "uncertain": 0},
-    "timings_ms": {"prepare": 0.62, "detect": 7.9, "classify": 1.4, "total": 9.92},
-    "model": {"id": "example", "version": "1.0"},
-}
+Box = tuple[float, float, float, float]
 
 
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Options(_Shape):
-    """How to look at a picture. Each may stand in the query string, in a form field or as a JSON key."""
+class BatchOptions(_Shape):
+    """How to look at pictures. Each may stand in the query string, in a form field or as a JSON member."""
 
-    input_size: int | None = Field(
+    input_size: int | Mode | None = Field(
         None,
-        description="Longer side that the detector sees, in pixels: a multiple of 32 from 32 to 4096. Larger finds "
-        "smaller faces and takes longer. Chosen by the picture unless given.",
-        examples=[640],
+        description="Longer side that the detector sees, in pixels: a multiple of 32 from 32 to 4096, or the name of a "
+        "mode. Larger finds smaller faces and takes longer. Chosen by the picture unless given.",
+        examples=[640, "full"],
     )
     min_score: float | None = Field(
         None, description="Lowest probability, 0 to 1, at which a face is reported, such as 0.5.", examples=[0.5]
     )
     max_faces: int | None = Field(None, description="Most faces reported, largest first; at least 1.", examples=[50])
+    annotate: bool = Field(
+        False, description="Answer the picture too, with boxes and labels drawn: as `annotated`, a base64 JPEG."
+    )
+    blur: Blur | None = Field(
+        None,
+        description="Whose faces are made unrecognisable in the annotated picture, which comes along: `all`, or "
+        "`except_no_mask`, which shows those only that certainly wear no mask.",
+    )
+
+
+class Options(BatchOptions):
+    """How to look at one picture."""
+
+    faces: list[Box] | None = Field(
+        None,
+        description="Tell about these faces only, and find none: [x1, y1, x2, y2] each, in pixels of the picture "
+        "sent. In a query string or a form field, written as JSON.",
+        examples=[[[212, 96, 302, 214]]],
+    )
 
 
 class JsonPicture(Options):
     """A picture inside JSON, options beside it."""
 
     image: str = Field(description="The picture file as base64, or as a data URL.")
+
+
+class JsonPictures(BatchOptions):
+    """Pictures inside JSON, options beside them."""
+
+    images: list[str] = Field(min_length=1, description="Each picture file as base64, or as a data URL.")
 
 
 class FormPicture(Options):
@@ -59,16 +72,28 @@ class FormPicture(Options):
     )
 
 
+class FormPictures(BatchOptions):
+    """Pictures in a form, options beside them."""
+
+    image: list[str] = Field(
+        min_length=1,
+        description="The picture files, the field repeated for each.",
+        json_schema_extra={"items": {"type": "string", "format": "binary"}},
+    )
+
+
 class FaceAnswer(_Shape):
     """One face."""
 
-    box: tuple[float, float, float, float] = Field(
-        description="x1, y1, x2, y2 in pixels of the picture sent; x right, y down."
-    )
+    box: Box = Field(description="x1, y1, x2, y2 in pixels of the picture sent; x right, y down.")
     score: float = Field(ge=0, le=1, description="Probability that this is a face.")
     label: Label = Field(description="The most probable way the mask is worn; a covered mouth is no_mask.")
     probabilities: dict[Label, float] = Field(description="One entry a label; they sum to 1.")
     uncertain: Uncertain | None = Field(description="Why the label should not be trusted; null where it can be.")
+    relative_box: Box = Field(description="The box in shares of the picture's width and height, 0 to 1.")
+    covers_nose_and_mouth: float = Field(
+        ge=0, le=1, description="Calibrated probability that a mask covers nose and mouth: that of the label mask."
+    )
 
 
 class SummaryAnswer(_Shape):
@@ -88,7 +113,7 @@ class ModelAnswer(_Shape):
     version: str
 
 
-class DetectAnswer(_Shape):
+class PictureResult(_Shape):
     """Everything seen in one picture."""
 
     size: tuple[int, int] = Field(description="Width and height of the picture, upright, in pixels.")
@@ -96,6 +121,40 @@ class DetectAnswer(_Shape):
     summary: SummaryAnswer
     timings_ms: dict[str, float] = Field(description="Milliseconds by stage: prepare, detect, classify, total.")
     model: ModelAnswer
+    annotated: str | None = Field(None, description="The picture with boxes and labels drawn, as a base64 JPEG.")
+
+
+class DetectAnswer(PictureResult):
+    """What was seen, and the name of the request."""
+
+    request_id: str = Field(description="The X-Request-ID of request and answer; the log names it too.")
+
+
+class Problem(_Shape):
+    """An error after RFC 9457."""
+
+    type: str = Field(description="Stable name of the kind of trouble.", examples=["/problems/image-decode"])
+    title: str = Field(description="The kind of trouble in a few words.", examples=["The picture cannot be read"])
+    status: int = Field(description="The HTTP status again.", examples=[422])
+    detail: str = Field(
+        description="What was expected, what came, what to do.",
+        examples=["These bytes are not a picture; expected a JPEG, PNG, WebP, BMP or HEIC file. Choose another file."],
+    )
+
+
+class BatchSummary(_Shape):
+    """Counts of pictures."""
+
+    pictures: int
+    failed: int = Field(description="How many of them gave a problem.")
+
+
+class BatchAnswer(_Shape):
+    """What was seen in each picture."""
+
+    results: list[PictureResult | Problem] = Field(description="In the order sent; a problem has a `status`.")
+    summary: BatchSummary
+    request_id: str = Field(description="The X-Request-ID of request and answer; the log names it too.")
 
 
 class LegacyAnswer(_Shape):
@@ -106,6 +165,35 @@ class LegacyAnswer(_Shape):
         description="x1, y1, x2, y2 in whole pixels, one list a face.",
         examples=["[[212, 96, 302, 214], [20, 30, 80, 110]]"],
     )
+
+
+class LabelText(_Shape):
+    """A label, and how it is shown."""
+
+    label: Label
+    text: str = Field(description="What a person reads.")
+    meaning: str = Field(description="When a face gets it.")
+    color: str = Field(description="The colour of its boxes, as #RRGGBB.")
+
+
+class UncertainText(_Shape):
+    """A reason not to trust a label."""
+
+    reason: Uncertain
+    text: str = Field(description="What a person reads.")
+
+
+class LabelsAnswer(_Shape):
+    """Every word that an answer may hold."""
+
+    labels: list[LabelText]
+    uncertain: list[UncertainText]
+
+
+class LiveAnswer(_Shape):
+    """The process answers."""
+
+    status: Literal["ok"]
 
 
 class HealthAnswer(_Shape):
@@ -120,15 +208,3 @@ class ModelCardAnswer(ModelAnswer):
 
     card: dict[str, Any] = Field(description="The model folder's model.json: labels, thresholds, data, figures.")
     markdown: str = Field(description="The card for people, as Markdown.")
-
-
-class Problem(_Shape):
-    """An error after RFC 9457."""
-
-    type: str = Field(description="Stable name of the kind of trouble.", examples=["/problems/image-decode"])
-    title: str = Field(description="The kind of trouble in a few words.", examples=["The picture cannot be read"])
-    status: int = Field(description="The HTTP status again.", examples=[422])
-    detail: str = Field(
-        description="What was expected, what came, what to do.",
-        examples=["These bytes are not a picture; expected a JPEG, PNG, WebP, BMP or HEIC file. Choose another file."],
-    )

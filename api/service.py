@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import cast
 
+import numpy as np
 from flask import current_app
 
 from maskcore import MaskDetector
@@ -28,6 +30,7 @@ class Service:
     settings: Settings
     detector: MaskDetector | None
     trouble: ModelError | None = None
+    _proven: Event = field(default_factory=Event, init=False, repr=False)
 
     def ready_detector(self) -> MaskDetector:
         """The detector, for a request that needs it.
@@ -38,6 +41,16 @@ class Service:
         if self.detector is None:
             raise self.trouble or ModelError("No model was loaded. Restart the server and read its log.")
         return self.detector
+
+    def prove(self) -> None:
+        """Let the model see one picture, once a process, so that "ready" means that it has run.
+
+        Raises:
+            ModelError: The model could not be loaded.
+        """
+        if not self._proven.is_set():
+            self.ready_detector().detect(np.full((64, 64, 3), 128, np.uint8))
+            self._proven.set()
 
     def keep(self) -> None:
         """Make this the service of the current application."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
+from api.examples import ANSWER
 from api.intake import read_detect_request
+from api.looking import ENCODERS, annotated, answer, see
 from api.openapi import responses
-from api.schemas import ANSWER_EXAMPLE, DetectAnswer
+from api.request_ids import request_id
+from api.schemas import DetectAnswer
 from api.service import service
-from maskcore.imaging import decode_image
 
 blueprint = APIBlueprint("detect", __name__, tag={"name": "Detect", "description": "Faces and masks in a picture"})
 
@@ -20,7 +22,7 @@ blueprint = APIBlueprint("detect", __name__, tag={"name": "Detect", "description
     summary="Find faces and how they wear their masks",
     responses=responses(
         DetectAnswer,
-        "What was seen; no face is an answer too",
+        "What was seen; no face is an answer too. With `Accept: image/*` the annotated picture itself",
         {
             400: "JSON, base64 or form that cannot be read",
             413: "More bytes or pixels than allowed",
@@ -29,19 +31,20 @@ blueprint = APIBlueprint("detect", __name__, tag={"name": "Detect", "description
             500: "A fault of the server",
             503: "The model could not be loaded",
         },
-        example=ANSWER_EXAMPLE,
+        example=ANSWER,
     ),
 )
 def detect() -> Response:
-    """Find faces in a picture."""
+    """Find faces in a picture.
+
+    The answer is JSON, with the annotated picture in it where `annotate` is true; a client that prefers `image/jpeg` or
+    `image/png` by its Accept header gets that picture alone.
+    """
     here = service()
-    detector = here.ready_detector()
-    asked = read_detect_request(max_mb=here.settings.max_image_mb)
-    image_bgr = decode_image(
-        asked.picture, max_mb=here.settings.max_image_mb, max_megapixels=here.settings.max_megapixels
-    )
-    options = asked.options
-    result = detector.detect(
-        image_bgr, input_size=options.input_size, min_score=options.min_score, max_faces=options.max_faces
-    )
-    return jsonify(result.to_dict())
+    here.ready_detector()  # without a model no body is read
+    asked = read_detect_request(here.settings)
+    kind = request.accept_mimetypes.best_match(["application/json", *ENCODERS])
+    seen = see(asked.picture, asked.options)
+    if kind in ENCODERS:
+        return Response(ENCODERS[kind](annotated(seen, asked.options.blur)), mimetype=kind)
+    return jsonify(answer(seen, asked.options) | {"request_id": request_id()})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, jsonify
 
-from api.intake import read_raw
+from api.bodies import read_raw
+from api.examples import ORIGINAL
 from api.openapi import responses
 from api.schemas import LegacyAnswer
 from api.service import service
@@ -33,6 +34,7 @@ blueprint = APIBlueprint(
             500: "A fault of the server",
             503: "The model could not be loaded",
         },
+        example=ORIGINAL,
     ),
 )
 def test() -> Response:
@@ -40,7 +42,8 @@ def test() -> Response:
     here = service()
     detector = here.ready_detector()
     limit_mb = here.settings.max_image_mb
-    image_bgr = decode_image(read_raw(max_mb=limit_mb), max_mb=limit_mb, max_megapixels=here.settings.max_megapixels)
+    picture = read_raw(max_mb=limit_mb, how="Send the encoded picture as the body.")
+    image_bgr = decode_image(picture, max_mb=limit_mb, max_megapixels=here.settings.max_megapixels)
     return jsonify(as_original(detector.detect(image_bgr)))
 
 

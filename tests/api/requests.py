@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +14,18 @@ from werkzeug.test import TestResponse
 Send = Callable[..., TestResponse]
 
 
+def as_text(options: dict[str, Any]) -> dict[str, str]:
+    """Options as a form and a query string carry them: a list is written as JSON."""
+    return {name: json.dumps(value) if isinstance(value, list) else str(value) for name, value in options.items()}
+
+
 def send_form(client: FlaskClient, picture: bytes, **options: Any) -> TestResponse:
-    fields = {name: str(value) for name, value in options.items()}
+    fields = as_text(options)
     return client.post("/v1/detect", data={"image": (io.BytesIO(picture), "picture.jpg")} | fields)
 
 
 def send_raw(client: FlaskClient, picture: bytes, **options: Any) -> TestResponse:
-    return client.post("/v1/detect", data=picture, content_type="image/jpeg", query_string=options)
+    return client.post("/v1/detect", data=picture, content_type="image/jpeg", query_string=as_text(options))
 
 
 def send_json(client: FlaskClient, picture: bytes, **options: Any) -> TestResponse:

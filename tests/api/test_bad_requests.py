@@ -104,6 +104,12 @@ def test_json_that_cannot_be_used(client: FlaskClient, body: bytes, status: int,
         ("max_faces", 0),
         ("max_faces", 10**400),
         ("minscore", 0.5),
+        ("annotate", "perhaps"),
+        ("blur", "some"),
+        ("faces", "1,2,3"),
+        ("faces", [[1, 2, 3]]),
+        ("faces", [[1, 2, 3, "4"]]),
+        ("faces", [[0, 0, 1, 1]] * 2001),
     ],
 )
 def test_an_option_outside_its_range_is_named(
@@ -115,6 +121,13 @@ def test_an_option_outside_its_range_is_named(
 @pytest.mark.parametrize("value", [True, [1], {"a": 1}], ids=["true", "a list", "an object"])
 def test_a_json_option_of_another_type_is_refused(client: FlaskClient, jpeg: bytes, value: Any) -> None:
     assert "max_faces" in check_problem(WAYS["json"](client, jpeg, max_faces=value), 422, "option")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "[[1, 2, 3, NaN]]", "[[1, 2, 3, Infinity]]", "[[1, 2, 3, 1" + "0" * 400 + "]]"]
+)
+def test_boxes_that_are_no_numbers_are_refused(client: FlaskClient, jpeg: bytes, text: str) -> None:
+    assert "faces" in check_problem(WAYS["form"](client, jpeg, faces=text), 422, "option")
 
 
 def test_an_option_given_twice_is_refused(client: FlaskClient, jpeg: bytes) -> None:

@@ -8,17 +8,25 @@ import pytest
 from flask.testing import FlaskClient
 
 from api.schemas import DetectAnswer
+from maskcore.modes import Mode
 from tests.api.requests import WAYS, Send
 from tests.factories import FakeDetector, make_result
 
+ADDED_TO_FACE = ["relative_box", "covers_nose_and_mouth"]
 each_way = pytest.mark.parametrize("send", WAYS.values(), ids=WAYS.keys())
+
+
+def shared(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer of the API without what it has on top of the page and the command line."""
+    faces = [{name: face[name] for name in face if name not in ADDED_TO_FACE} for face in answer["faces"]]
+    return {name: value for name, value in (answer | {"faces": faces}).items() if name != "request_id"}
 
 
 @each_way
 def test_every_way_in_gets_the_shape_of_to_dict(client: FlaskClient, jpeg: bytes, send: Send) -> None:
     answer = send(client, jpeg)
     assert answer.status_code == 200
-    assert answer.get_json() == make_result().to_dict()
+    assert shared(answer.get_json()) == make_result().to_dict()
 
 
 @each_way
@@ -27,14 +35,47 @@ def test_the_answer_is_the_documented_shape(client: FlaskClient, jpeg: bytes, se
 
 
 def test_keys_come_in_the_order_of_to_dict(client: FlaskClient, jpeg: bytes) -> None:
-    assert list(WAYS["raw"](client, jpeg).get_json()) == list(make_result().to_dict())
+    answer = WAYS["raw"](client, jpeg).get_json()
+    assert list(answer) == [*make_result().to_dict(), "request_id"]
+    assert list(answer["faces"][0]) == [*make_result().to_dict()["faces"][0], *ADDED_TO_FACE]
+
+
+def test_a_face_says_where_it_is_in_shares_of_the_picture(client: FlaskClient, jpeg: bytes) -> None:
+    faces = WAYS["raw"](client, jpeg).get_json()["faces"]
+    assert faces[1]["box"] == [85, 60, 140, 130]
+    assert faces[1]["relative_box"] == pytest.approx([85 / 320, 60 / 240, 140 / 320, 130 / 240], abs=1e-5)
+
+
+def test_covered_nose_and_mouth_is_the_probability_of_a_mask(client: FlaskClient, jpeg: bytes) -> None:
+    faces = WAYS["raw"](client, jpeg).get_json()["faces"]
+    assert [face["covers_nose_and_mouth"] for face in faces] == [0.9, 0.05, 0.05, 0.9]
+
+
+def test_the_counts_add_up_to_the_faces(client: FlaskClient, jpeg: bytes) -> None:
+    counts = WAYS["raw"](client, jpeg).get_json()["summary"]
+    assert counts.pop("faces") == sum(counts.values()) == 4
 
 
 @each_way
 def test_options_reach_the_detector(client: FlaskClient, detector: FakeDetector, jpeg: bytes, send: Send) -> None:
-    assert send(client, jpeg, input_size=320, min_score=0.25, max_faces=2).status_code == 200
-    asked = {name: detector.calls[-1][name] for name in ("input_size", "min_score", "max_faces")}
-    assert asked == {"input_size": 320, "min_score": 0.25, "max_faces": 2}
+    asked = {"input_size": 320, "min_score": 0.25, "max_faces": 2, "boxes": [(1, 2, 30, 40.5)]}
+    given = asked | {"faces": [[1, 2, 30, 40.5]]}
+    given.pop("boxes")
+    assert send(client, jpeg, **given).status_code == 200
+    assert {name: detector.calls[-1][name] for name in asked} == asked
+
+
+@each_way
+@pytest.mark.parametrize("mode", Mode)
+def test_a_size_may_be_named(client: FlaskClient, detector: FakeDetector, jpeg: bytes, send: Send, mode: Mode) -> None:
+    assert send(client, jpeg, input_size=mode.value).status_code == 200
+    assert detector.calls[-1]["input_size"] is mode
+
+
+@each_way
+def test_given_faces_are_the_only_ones_told(client: FlaskClient, jpeg: bytes, send: Send) -> None:
+    answer = send(client, jpeg, faces=[[10, 20, 60, 80], [0, 0, 100, 200]]).get_json()
+    assert [face["box"] for face in answer["faces"]] == [[0, 0, 100, 200], [10, 20, 60, 80]]
 
 
 @pytest.mark.parametrize(

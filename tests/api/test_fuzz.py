@@ -11,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import create_app
+from api.schemas import Options
 from maskcore.imaging import encode_jpeg
 from maskcore.settings import Settings
-from tests.factories import FakeDetector, make_picture
+from tests.api.conftest import ModeDetector
+from tests.factories import make_picture
 
 JPEG = encode_jpeg(make_picture((32, 24)))
+ADDRESSES = ["/v1/detect", "/v1/batch", "/api/test"]
 KINDS = [
     "",
     "image/jpeg",
@@ -34,23 +37,23 @@ JSON_VALUES = st.recursive(
     max_leaves=5,
 )
 OPTIONS = st.dictionaries(
-    st.sampled_from(["input_size", "min_score", "max_faces", "image"]) | st.text(max_size=5), JSON_VALUES, max_size=4
+    st.sampled_from([*Options.model_fields, "image", "images"]) | st.text(max_size=5), JSON_VALUES, max_size=4
 )
 
 
 @pytest.fixture(scope="module")
 def fuzzed() -> FlaskClient:
-    return create_app(FakeDetector(), Settings()).test_client()
+    return create_app(ModeDetector(), Settings()).test_client()
 
 
 def check(answer: object) -> None:
     """Success, or a problem below 500; JSON in any case."""
     assert answer.status_code in (200, 400, 413, 415, 422), answer.data  # type: ignore[attr-defined]
     body = json.loads(answer.data)  # type: ignore[attr-defined]
-    assert ("faces" in body or "Values" in body) if answer.status_code == 200 else "detail" in body  # type: ignore[attr-defined]
+    assert ({"faces", "Values", "results"} & body.keys()) if answer.status_code == 200 else "detail" in body  # type: ignore[attr-defined]
 
 
-@given(body=st.binary(max_size=300), kind=st.sampled_from(KINDS), address=st.sampled_from(["/v1/detect", "/api/test"]))
+@given(body=st.binary(max_size=300), kind=st.sampled_from(KINDS), address=st.sampled_from(ADDRESSES))
 def test_any_bytes_of_any_kind(fuzzed: FlaskClient, body: bytes, kind: str, address: str) -> None:
     check(fuzzed.post(address, data=body, content_type=kind))
 
@@ -67,13 +70,18 @@ def test_any_json(fuzzed: FlaskClient, body: dict[str, object]) -> None:
     check(fuzzed.post("/v1/detect", data=json.dumps(body), content_type="application/json"))
 
 
+@given(pictures=st.lists(JSON_VALUES | st.just(base64.b64encode(JPEG).decode()), max_size=3), body=OPTIONS)
+def test_any_batch(fuzzed: FlaskClient, pictures: list[object], body: dict[str, object]) -> None:
+    check(fuzzed.post("/v1/batch", data=json.dumps(body | {"images": pictures}), content_type="application/json"))
+
+
 @given(body=OPTIONS)
 def test_any_options_beside_a_picture(fuzzed: FlaskClient, body: dict[str, object]) -> None:
     body["image"] = base64.b64encode(JPEG).decode()
     check(fuzzed.post("/v1/detect", data=json.dumps(body), content_type="application/json"))
 
 
-@given(query=st.dictionaries(st.sampled_from(["input_size", "min_score", "max_faces", "x"]), st.text(max_size=40)))
+@given(query=st.dictionaries(st.sampled_from([*Options.model_fields, "x"]), st.text(max_size=40)))
 def test_any_query(fuzzed: FlaskClient, query: dict[str, str]) -> None:
     check(fuzzed.post("/v1/detect", data=JPEG, content_type="image/jpeg", query_string=query))
 

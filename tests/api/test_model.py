@@ -1,4 +1,4 @@
-"""Health and the model's card, with a model and without."""
+"""The model's card, and what is answered without a model."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from api.app import create_app
-from api.schemas import HealthAnswer, ModelCardAnswer
+from api.schemas import ModelCardAnswer
 from maskcore.settings import Settings
 from tests.api.requests import WAYS, check_problem
 from tests.factories import FakeDetector
@@ -32,12 +31,6 @@ def model_dir(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_health_names_the_model(client: FlaskClient) -> None:
-    answer = client.get("/health")
-    assert answer.status_code == 200
-    assert HealthAnswer.model_validate(answer.get_json()).model.id == "fake"
-
-
 def test_the_card_comes_as_json_and_as_markdown(model_dir: Path) -> None:
     client = create_app(FakeDetector(), Settings(model_dir=model_dir)).test_client()
     card = ModelCardAnswer.model_validate(client.get("/v1/model").get_json())
@@ -50,9 +43,10 @@ def test_without_a_model_the_server_starts_and_every_call_says_why(
 ) -> None:
     client = create_app(settings=Settings(model_dir=tmp_path / "gone")).test_client()
     assert "gone" in caplog.text
-    for answer in (client.get("/health"), client.get("/v1/model"), WAYS["raw"](client, jpeg)):
+    calls = (client.get("/health"), client.get("/health/ready"), client.get("/v1/model"), client.post("/v1/batch"))
+    for answer in (*calls, WAYS["raw"](client, jpeg)):
         assert "MASKCORE_MODEL_DIR" in check_problem(answer, 503, "model-missing")
-    assert client.get("/").status_code == 200
+    assert client.get("/").status_code == client.get("/health/live").status_code == 200
 
 
 def test_a_damaged_model_is_told_in_the_same_way(model_dir: Path) -> None:

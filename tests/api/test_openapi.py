@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from api import problems
 from api.openapi import PROBLEM_EXAMPLES
+from api.schemas import BatchOptions, Options
 from maskcore import errors
 from tests.api.requests import WAYS
 
@@ -65,13 +66,33 @@ def test_every_error_is_documented_as_problem_json(document: dict[str, Any]) -> 
     for operations in document["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():
-                expected = "application/json" if status == "200" else problems.PROBLEM_JSON
-                assert list(response["content"]) == [expected]
+                if status != "200":
+                    assert list(response["content"]) == [problems.PROBLEM_JSON]
+
+
+def test_every_answer_names_its_request(document: dict[str, Any]) -> None:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            assert all("X-Request-ID" in response["headers"] for response in operation["responses"].values())
+
+
+def test_the_kinds_of_answer_are_documented(document: dict[str, Any]) -> None:
+    content = document["paths"]["/v1/detect"]["post"]["responses"]["200"]["content"]
+    assert set(content) == {"application/json", "image/jpeg", "image/png"}
 
 
 def test_every_operation_has_a_name_a_summary_and_a_tag(document: dict[str, Any]) -> None:
     operations = [operation for path in document["paths"].values() for operation in path.values()]
-    assert {operation["operationId"] for operation in operations} == {"detect", "original", "health", "model"}
+    assert {operation["operationId"] for operation in operations} == {
+        "detect",
+        "batch",
+        "labels",
+        "model",
+        "health",
+        "live",
+        "ready",
+        "original",
+    }
     assert all(operation["summary"] and operation["tags"] for operation in operations)
 
 
@@ -84,10 +105,32 @@ def test_the_examples_of_problems_are_real(status: int, example: tuple[str, str,
     assert (status, *example[:2]) in real
 
 
-def test_the_documented_json_example_is_accepted(client: FlaskClient, document: dict[str, Any]) -> None:
-    content = document["paths"]["/v1/detect"]["post"]["requestBody"]["content"]["application/json"]
+@pytest.mark.parametrize("path", ["/v1/detect", "/v1/batch"])
+def test_the_documented_json_examples_are_accepted(client: FlaskClient, document: dict[str, Any], path: str) -> None:
+    content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    assert content["examples"]
     for example in content["examples"].values():
-        assert client.post("/v1/detect", json=example["value"]).status_code == 200
+        assert client.post(path, json=example["value"]).status_code == 200
+
+
+def test_every_answer_is_shown_by_an_example(document: dict[str, Any]) -> None:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for content in operation["responses"]["200"]["content"].values():
+                assert "example" in content or content["schema"] == {"type": "string", "format": "binary"}
+
+
+@pytest.mark.parametrize(("path", "shape"), [("/v1/detect", Options), ("/v1/batch", BatchOptions)])
+def test_every_option_may_stand_in_the_query_string(
+    document: dict[str, Any], path: str, shape: type[BatchOptions]
+) -> None:
+    names = [parameter["name"] for parameter in document["paths"][path]["post"]["parameters"]]
+    assert names == list(shape.model_fields)
+
+
+def test_no_tag_is_told_twice(document: dict[str, Any]) -> None:
+    names = [tag["name"] for tag in document["tags"]]
+    assert len(names) == len(set(names))
 
 
 def test_the_document_does_not_repeat_the_host_of_whoever_asks(client: FlaskClient) -> None:

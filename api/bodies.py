@@ -1,0 +1,161 @@
+"""Bodies of requests, limited before they are read: raw bytes, forms, JSON, base64."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import math
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from flask import Request, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from api.options import shown
+from api.problems import RequestError
+from maskcore.errors import OptionError
+from maskcore.imaging import BYTES_PER_MB
+
+FORM_OVERHEAD_BYTES = 64_000  # boundaries, headers and options around a picture
+_LONGEST_REASON = 200
+
+
+class InMemoryRequest(Request):
+    """A request whose uploads stay in memory: they are limited, and a picture must not lie on a disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> io.BytesIO:
+        return io.BytesIO()
+
+
+def read_raw(*, max_mb: float, how: str) -> bytes:
+    """The body as it came, whatever its Content-Type.
+
+    Args:
+        max_mb: Most bytes, in millions.
+        how: What to send; told where the body is empty.
+    Raises:
+        RequestError: It is empty.
+        RequestEntityTooLarge: It is larger.
+    """
+    body = _read_body(int(max_mb * BYTES_PER_MB))
+    if not body:
+        raise RequestError("image-missing", f"The body is empty. {how}")
+    return body
+
+
+def read_form(*, max_mb: float, how: str) -> tuple[list[bytes], dict[str, Any]]:
+    """The files of the fields `image`, at least one, and the other fields; an empty field counts as not given.
+
+    Args:
+        max_mb: Most bytes of all files together, in millions.
+        how: What to send; told where there is no file.
+    Raises:
+        RequestError: The form cannot be read, or has no file field `image`.
+        OptionError: A field came twice.
+        RequestEntityTooLarge: The form is larger.
+    """
+    if "boundary" not in request.mimetype_params:
+        raise RequestError(
+            "multipart",
+            "The Content-Type multipart/form-data names no boundary. Let your HTTP client set this header by itself.",
+        )
+    request.max_content_length = int(max_mb * BYTES_PER_MB) + FORM_OVERHEAD_BYTES
+    files, fields = request.files, request.form
+    found = files.getlist("image")
+    if not found:
+        _refuse_form([*files.keys(), *fields.keys()], how)
+    return [file.read() for file in found], _single(fields.items(multi=True))
+
+
+def read_json(*, max_mb: float, how: str) -> Any:
+    """What the JSON body says.
+
+    Args:
+        max_mb: Most bytes of the pictures in it, in millions; as base64 they are 4/3 as long.
+        how: What to send; told where the body is no JSON.
+    Raises:
+        RequestError: It is no JSON.
+        RequestEntityTooLarge: It is larger.
+    """
+    text = _read_body(math.ceil(max_mb * BYTES_PER_MB * 4 / 3) + FORM_OVERHEAD_BYTES)
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise RequestError("json", "The JSON is nested too deeply; expected one flat object.") from error
+    except ValueError as error:
+        raise RequestError("json", f"The body is no JSON: {str(error)[:_LONGEST_REASON]}. {how}") from error
+
+
+def decode_text(text: object) -> bytes:
+    """The bytes of base64 text or of a data URL (RFC 2397); line breaks are allowed.
+
+    Raises:
+        RequestError: It is neither.
+    """
+    if not isinstance(text, str) or not text:
+        came = "none" if text is None else shown(text)
+        raise RequestError("image-missing", f"Expected base64 text or a data URL under the key `image`, got {came}.")
+    if text[:5].lower() == "data:":
+        head, comma, text = text.partition(",")
+        if not comma or not head.lower().endswith(";base64"):
+            raise RequestError("base64", f"Expected data:image/…;base64,… got {shown(head)}.")
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except ValueError as error:
+        raise RequestError(
+            "base64", f"`image` is no base64: {error}. Expected the letters A-Z a-z 0-9 + / and = at the end."
+        ) from error
+
+
+def refuse_encoding() -> None:
+    """Take no compressed body, whose size nobody knows before it is unpacked.
+
+    Raises:
+        RequestError: The body is compressed.
+    """
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        raise RequestError("media-type", f"The body came with Content-Encoding {shown(encoding)}; send it without.")
+
+
+def refuse_kind(how: str) -> NoReturn:
+    """Refuse a body of a kind that is not taken, and tell what to send."""
+    hint = ""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        hint = " curl's --data-binary sends this unless told otherwise: add -H 'Content-Type: image/jpeg'."
+    raise RequestError("media-type", f"The body's Content-Type is {shown(request.mimetype)}.{hint} {how}")
+
+
+def _read_body(most_bytes: int) -> bytes:
+    """The whole body; one byte more is let in, since werkzeug cuts a body without a length off without a word."""
+    request.max_content_length = most_bytes + 1
+    body = request.get_data(cache=False)
+    if len(body) > most_bytes:
+        raise RequestEntityTooLarge
+    return body
+
+
+def _refuse_form(names: list[str], how: str) -> NoReturn:
+    hint = " `image` came as text: send it as a file, with a file name." if "image" in names else ""
+    came = ", ".join(shown(name) for name in names[:10]) or "no fields"
+    raise RequestError("image-missing", f"Expected a file field `image` in the form, got {came}.{hint} {how}")
+
+
+def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in values:
+            raise OptionError(f"{shown(name)} came twice. Give it once.")
+        values[name] = value or None
+    return values
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")

@@ -1,0 +1,45 @@
+"""Requests and answers as the documentation shows them; a test holds them against their shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ONE_PIXEL_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+ONE_PIXEL_URL = f"data:image/png;base64,{ONE_PIXEL_PNG}"
+REQUEST_ID = "4f0c2a6de1b84c7f9f7d3d3f5a1b9c20"
+MODEL = {"id": "example", "version": "1.0"}
+RESULT: dict[str, Any] = {
+    "size": [640, 480],
+    "faces": [
+        {
+            "box": [212.4, 96.0, 301.7, 214.2],
+            "score": 0.9871,
+            "label": "mask",
+            "probabilities": {"mask": 0.9712, "no_mask": 0.0201, "incorrect": 0.0087},
+            "uncertain": None,
+            "relative_box": [0.33188, 0.2, 0.47141, 0.44625],
+            "covers_nose_and_mouth": 0.9712,
+        }
+    ],
+    "summary": {"faces": 1, "mask": 1, "no_mask": 0, "incorrect": 0, "uncertain": 0},
+    "timings_ms": {"prepare": 0.62, "detect": 7.9, "classify": 1.4, "total": 9.92},
+    "model": MODEL,
+}
+ANSWER = RESULT | {"request_id": REQUEST_ID}
+BATCH = {
+    "results": [
+        RESULT,
+        {
+            "type": "/problems/image-format",
+            "title": "This kind of picture is not accepted",
+            "status": 415,
+            "detail": "This is a GIF file; expected JPEG, PNG, WebP, BMP or HEIC. Save or export it as one of these.",
+        },
+    ],
+    "summary": {"pictures": 2, "failed": 1},
+    "request_id": REQUEST_ID,
+}
+ORIGINAL = {"Values": "[1, 0]", "Boxes": "[[212, 96, 302, 214], [20, 30, 80, 110]]"}
+HEALTH = {"status": "ok", "model": MODEL}
+LIVE = {"status": "ok"}
+CARD = MODEL | {"card": {"labels": ["mask", "no_mask", "incorrect"]}, "markdown": "# What it is for"}

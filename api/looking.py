@@ -1,0 +1,72 @@
+"""From an encoded picture to an answer: decode, see, and draw where that is asked for."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.schemas import BatchOptions, Options
+from api.service import service
+from maskcore.drawing import draw_faces
+from maskcore.imaging import decode_image, encode_jpeg, encode_png
+from maskcore.privacy import Blur, blur_faces, faces_to_blur
+from maskcore.types import Face, FrameResult, Label
+
+ENCODERS = {"image/jpeg": encode_jpeg, "image/png": encode_png}  # as what an annotated picture may come by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A picture, (H, W, 3) uint8 BGR, and what was seen in it."""
+
+    image_bgr: NDArray[np.uint8]
+    result: FrameResult
+
+
+def see(picture: bytes, options: BatchOptions) -> Seen:
+    """Decode a picture within the settings' limits and see it.
+
+    Raises:
+        ImageTooLargeError: More bytes or pixels than allowed.
+        ImageFormatError: A file of another kind.
+        ImageDecodeError: Damaged or not a picture.
+        OptionError: An option is outside its range.
+        ModelError: The model could not be loaded.
+    """
+    here = service()
+    detector = here.ready_detector()
+    image_bgr = decode_image(picture, max_mb=here.settings.max_image_mb, max_megapixels=here.settings.max_megapixels)
+    result = detector.detect(
+        image_bgr,
+        input_size=options.input_size,
+        min_score=options.min_score,
+        max_faces=options.max_faces,
+        boxes=options.faces if isinstance(options, Options) else None,
+    )
+    return Seen(image_bgr, result)
+
+
+def answer(seen: Seen, options: BatchOptions) -> dict[str, Any]:
+    """The one JSON shape of page, API and command line, with what a program wants on top."""
+    said = seen.result.to_dict()
+    for face, told in zip(seen.result.faces, said["faces"], strict=True):
+        told["relative_box"] = _relative(face, seen.result.size)
+        told["covers_nose_and_mouth"] = told["probabilities"][Label.MASK.value]
+    if options.annotate or options.blur:
+        said["annotated"] = base64.b64encode(encode_jpeg(annotated(seen, options.blur))).decode()
+    return said
+
+
+def annotated(seen: Seen, blur: Blur | None) -> NDArray[np.uint8]:
+    """The picture with boxes and labels, (H, W, 3) uint8 BGR, and faces blurred where that is asked for."""
+    faces = seen.result.faces
+    canvas = seen.image_bgr if blur is None else blur_faces(seen.image_bgr, faces_to_blur(faces, blur))
+    return draw_faces(canvas, faces)
+
+
+def _relative(face: Face, size_wh: tuple[int, int]) -> list[float]:
+    return [round(side / size_wh[axis % 2], 5) for axis, side in enumerate(face.box)]

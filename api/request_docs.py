@@ -1,0 +1,60 @@
+"""Bodies and query options as the OpenAPI document tells them; the routes read them by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.examples import ONE_PIXEL_PNG, ONE_PIXEL_URL
+from api.schemas import BatchOptions, Options
+
+_SCHEMAS = "#/components/schemas/"
+BINARY = {"type": "string", "format": "binary"}  # how Swagger UI knows to offer a file
+
+
+def _json(shape: str, examples: dict[str, tuple[str, Any]]) -> dict[str, Any]:
+    told = {name: {"summary": summary, "value": value} for name, (summary, value) in examples.items()}
+    return {"schema": {"$ref": _SCHEMAS + shape}, "examples": told}
+
+
+_DETECT = {
+    "required": True,
+    "description": "The picture, in one of three ways; at most 10 MB and 25 megapixels unless set otherwise.",
+    "content": {
+        "multipart/form-data": {"schema": {"$ref": _SCHEMAS + "FormPicture"}},
+        "image/*": {"schema": BINARY},
+        "application/octet-stream": {"schema": BINARY},
+        "application/json": _json(
+            "JsonPicture",
+            {
+                "base64": ("base64 text", {"image": ONE_PIXEL_PNG, "min_score": 0.5}),
+                "data-url": ("a data URL, as a browser's canvas makes it", {"image": ONE_PIXEL_URL}),
+                "mode": ("a named size, and the picture drawn on", {"image": ONE_PIXEL_PNG, "input_size": "fast"}),
+                "blurred": ("every face unrecognisable", {"image": ONE_PIXEL_PNG, "annotate": True, "blur": "all"}),
+                "boxes": ("faces found before", {"image": ONE_PIXEL_PNG, "faces": [[0, 0, 1, 1]]}),
+            },
+        ),
+    },
+}
+_BATCH = {
+    "required": True,
+    "description": "The pictures; at most 16, and 50 MB together, unless set otherwise.",
+    "content": {
+        "multipart/form-data": {"schema": {"$ref": _SCHEMAS + "FormPictures"}},
+        "application/json": _json(
+            "JsonPictures", {"two": ("two pictures", {"images": [ONE_PIXEL_PNG, ONE_PIXEL_URL], "max_faces": 20})}
+        ),
+    },
+}
+_ORIGINAL = {
+    "required": True,
+    "description": "An encoded picture; the Content-Type may be left out.",
+    "content": {"application/octet-stream": {"schema": BINARY}},
+}
+
+REQUEST_BODIES: Mapping[str, dict[str, Any]] = {
+    "/v1/detect": _DETECT,
+    "/v1/batch": _BATCH,
+    "/api/test": _ORIGINAL,
+}
+QUERY_OPTIONS: Mapping[str, type[BatchOptions]] = {"/v1/detect": Options, "/v1/batch": BatchOptions}

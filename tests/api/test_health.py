@@ -1,0 +1,40 @@
+"""Who watches the server learns whether it lives and whether it can work."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.schemas import HealthAnswer, LabelsAnswer, LiveAnswer
+from maskcore.errors import ModelError
+from maskcore.styles import LABEL_STYLES
+from maskcore.types import Label, Uncertain
+from tests.api.requests import check_problem
+from tests.factories import FakeDetector
+
+
+@pytest.mark.parametrize("address", ["/health", "/health/ready"])
+def test_health_names_the_model(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert HealthAnswer.model_validate(answer.get_json()).model.id == "fake"
+
+
+def test_ready_means_that_the_model_has_run_once(client: FlaskClient, detector: FakeDetector) -> None:
+    assert [client.get("/health/ready").status_code for _ in range(3)] == [200, 200, 200]
+    assert len(detector.calls) == 1
+
+
+def test_not_ready_while_the_model_fails_but_alive(client: FlaskClient, detector: FakeDetector) -> None:
+    detector.fail_with = ModelError("It fails. Copy it again.")
+    check_problem(client.get("/health/ready"), 503, "model")
+    assert LiveAnswer.model_validate(client.get("/health/live").get_json()).status == "ok"
+    detector.fail_with = None
+    assert client.get("/health/ready").status_code == 200
+
+
+def test_every_label_and_reason_is_told(client: FlaskClient) -> None:
+    told = LabelsAnswer.model_validate_json(client.get("/v1/labels").data)
+    assert [each.label for each in told.labels] == list(Label)
+    assert [each.reason for each in told.uncertain] == list(Uncertain)
+    assert [each.color for each in told.labels] == [LABEL_STYLES[label].color_hex for label in Label]
