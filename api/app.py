@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from api import openapi, problems, request_ids
+from api import metrics, openapi, problems, request_ids
 from api.bodies import InMemoryRequest
-from api.routes import batch, detect, health, labels, legacy, model, page
+from api.routes import batch, detect, health, labels, legacy, model, page, prometheus
 from api.service import build_service
 from maskcore import MaskDetector
 from maskcore.settings import Settings, get_settings
@@ -33,7 +33,9 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
     problems.register(app)
     request_ids.register(app)
     with app.app_context():
-        build_service(detector, settings or get_settings()).keep()
-    for routes in (detect, batch, model, labels, health, legacy, page):
+        here = build_service(detector, settings or get_settings())
+        here.keep()
+    metrics.register(app, here.detector.info if here.detector else None)
+    for routes in (detect, batch, model, labels, health, prometheus, legacy, page):
         app.register_blueprint(routes.blueprint)
     return app

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from api.metrics import metrics
 from api.schemas import BatchOptions, Options
 from api.service import service
 from maskcore.drawing import draw_faces
@@ -39,7 +40,9 @@ def see(picture: bytes, options: BatchOptions) -> Seen:
     """
     here = service()
     detector = here.ready_detector()
-    image_bgr = decode_image(picture, max_mb=here.settings.max_image_mb, max_megapixels=here.settings.max_megapixels)
+    limits = here.settings
+    with metrics().time("decode"):
+        image_bgr = decode_image(picture, max_mb=limits.max_image_mb, max_megapixels=limits.max_megapixels)
     result = detector.detect(
         image_bgr,
         input_size=options.input_size,
@@ -47,6 +50,7 @@ def see(picture: bytes, options: BatchOptions) -> Seen:
         max_faces=options.max_faces,
         boxes=options.faces if isinstance(options, Options) else None,
     )
+    metrics().count_result(result)
     return Seen(image_bgr, result)
 
 
@@ -64,8 +68,9 @@ def answer(seen: Seen, options: BatchOptions) -> dict[str, Any]:
 def annotated(seen: Seen, blur: Blur | None) -> NDArray[np.uint8]:
     """The picture with boxes and labels, (H, W, 3) uint8 BGR, and faces blurred where that is asked for."""
     faces = seen.result.faces
-    canvas = seen.image_bgr if blur is None else blur_faces(seen.image_bgr, faces_to_blur(faces, blur))
-    return draw_faces(canvas, faces)
+    with metrics().time("draw"):
+        canvas = seen.image_bgr if blur is None else blur_faces(seen.image_bgr, faces_to_blur(faces, blur))
+        return draw_faces(canvas, faces)
 
 
 def _relative(face: Face, size_wh: tuple[int, int]) -> list[float]:

@@ -7,10 +7,10 @@ from flask import Response, jsonify
 
 from api.bodies import read_raw
 from api.examples import ORIGINAL
+from api.looking import see
 from api.openapi import responses
-from api.schemas import LegacyAnswer
+from api.schemas import BatchOptions, LegacyAnswer
 from api.service import service
-from maskcore.imaging import decode_image
 from maskcore.types import FrameResult, Label
 
 blueprint = APIBlueprint(
@@ -40,11 +40,9 @@ blueprint = APIBlueprint(
 def test() -> Response:
     """Answer as the original project did."""
     here = service()
-    detector = here.ready_detector()
-    limit_mb = here.settings.max_image_mb
-    picture = read_raw(max_mb=limit_mb, how="Send the encoded picture as the body.")
-    image_bgr = decode_image(picture, max_mb=limit_mb, max_megapixels=here.settings.max_megapixels)
-    return jsonify(as_original(detector.detect(image_bgr)))
+    here.ready_detector()  # without a model no body is read
+    picture = read_raw(max_mb=here.settings.max_image_mb, how="Send the encoded picture as the body.")
+    return jsonify(as_original(see(picture, BatchOptions()).result))
 
 
 def as_original(result: FrameResult) -> dict[str, str]:

@@ -91,6 +91,7 @@ def test_every_operation_has_a_name_a_summary_and_a_tag(document: dict[str, Any]
         "health",
         "live",
         "ready",
+        "metrics",
         "original",
     }
     assert all(operation["summary"] and operation["tags"] for operation in operations)
