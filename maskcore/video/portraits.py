@@ -1,0 +1,84 @@
+"""A small picture of everybody in a film."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from maskcore.boxes import clip_boxes
+from maskcore.imaging import encode_jpeg
+from maskcore.privacy import Blur, blur_faces
+from maskcore.styles import style_key
+from maskcore.tracking.people import Person
+from maskcore.types import Face, Label
+
+SIDE = 96  # pixels of the longer side
+MARGIN = 0.25  # of the face on each side
+
+
+@dataclass(frozen=True, slots=True)
+class _Portrait:
+    image_bgr: NDArray[np.uint8]
+    face: Face  # in pixels of image_bgr
+    rank: tuple[bool, float]
+
+
+class Portraits:
+    """Keeps the best look at everybody who is in the picture, and writes it once they are gone.
+
+    Args:
+        folder: Where TRACK.jpg goes; made where it is missing.
+        blur: Whose faces are unrecognisable in it; None: nobody's.
+    """
+
+    def __init__(self, folder: Path, blur: Blur | None):
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._blur = folder, blur
+        self._best: dict[int, _Portrait] = {}
+
+    def see(self, image_bgr: NDArray[np.uint8], faces: Sequence[Face]) -> None:
+        """Take one frame, (H, W, 3) uint8, in which the faces that must not be seen are covered already."""
+        for face in faces:
+            if face.track is None:
+                continue
+            best, rank = self._best.get(face.track), (face.uncertain is None, _area(face))
+            # one that shows another label than the newest would puzzle, however large
+            stale = best is not None and rank[0] and best.face.label is not face.label
+            if best is None or stale or rank > best.rank:
+                self._best[face.track] = _cut(image_bgr, face, rank)
+
+    def write(self, gone: Iterable[Person]) -> None:
+        """Write the pictures of those who are gone."""
+        for person in gone:
+            best = self._best.pop(person.track, None)
+            if best is not None:
+                (self._folder / f"{person.track}.jpg").write_bytes(encode_jpeg(self._shown(best, person)))
+
+    def _shown(self, portrait: _Portrait, person: Person) -> NDArray[np.uint8]:
+        bare = style_key(replace(portrait.face, label=person.label, uncertain=person.uncertain)) == Label.NO_MASK
+        if self._blur is None or (self._blur is Blur.EXCEPT_NO_MASK and bare):
+            return portrait.image_bgr
+        # covered here too: the label of this frame may have been another than that of the end
+        return blur_faces(portrait.image_bgr, [portrait.face])
+
+
+def _cut(image_bgr: NDArray[np.uint8], face: Face, rank: tuple[bool, float]) -> _Portrait:
+    x1, y1, x2, y2 = face.box
+    across, down = MARGIN * (x2 - x1), MARGIN * (y2 - y1)
+    grown = np.array([[x1 - across, y1 - down, x2 + across, y2 + down]], np.float32)
+    left, top, right, bottom = clip_boxes(grown, (image_bgr.shape[1], image_bgr.shape[0]))[0].round().astype(int)
+    part = image_bgr[top : max(bottom, top + 1), left : max(right, left + 1)]
+    scale = SIDE / max(part.shape[:2])
+    small = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    box = ((x1 - left) * scale, (y1 - top) * scale, (x2 - left) * scale, (y2 - top) * scale)
+    return _Portrait(small, replace(face, box=box), rank)
+
+
+def _area(face: Face) -> float:
+    x1, y1, x2, y2 = face.box
+    return (x2 - x1) * (y2 - y1)
