@@ -25,6 +25,7 @@ from maskcore.errors import (
     ModelMissingError,
     OptionError,
     SettingsError,
+    StoreError,
     VideoDecodeError,
 )
 
@@ -46,6 +47,7 @@ STATUS_BY_ERROR: Mapping[type[MaskcoreError], int] = {
     ModelMissingError: 503,
     ModelMismatchError: 503,
     SettingsError: 500,
+    StoreError: 503,
 }
 
 # Trouble with the request itself, before a picture is seen.

@@ -46,6 +46,7 @@ EXIT_CODES: dict[type[MaskcoreError], int] = {
     errors.ModelMissingError: CANNOT_RUN,
     errors.ModelMismatchError: CANNOT_RUN,
     errors.SettingsError: CANNOT_RUN,
+    errors.StoreError: CANNOT_RUN,
 }
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)

@@ -10,7 +10,8 @@ MaskcoreError
 ├── ModelError                 the model cannot be used
 │   ├── ModelMissingError      no model folder, or a file of it is missing
 │   └── ModelMismatchError     files that do not belong together
-└── SettingsError              a MASKCORE_… variable cannot be used
+├── SettingsError              a MASKCORE_… variable cannot be used
+└── StoreError                 the database of events cannot be used
 
 A message says what was expected, what came and what to do. The core knows no HTTP status and no exit code: each
 door (api/problems.py, pages/ui/trouble.py, maskcore/cli.py) holds one table of its own.
@@ -97,3 +98,10 @@ class SettingsError(MaskcoreError):
 
     slug = "settings"
     title = "A setting cannot be used"
+
+
+class StoreError(MaskcoreError):
+    """The database of events cannot be reached, read or written."""
+
+    slug = "store"
+    title = "The database of events cannot be used"

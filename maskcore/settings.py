@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as NotJsonError
 
@@ -30,6 +30,14 @@ class Settings(BaseSettings):
     ice_servers: list[dict[str, Any]] = Field(
         default_factory=list, description="STUN and TURN servers for live video, as the browser's RTCIceServer list."
     )
+    data_dir: Path | None = Field(
+        None, description="Folder for what the app keeps, such as events; empty: the user's data folder."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="Database of events, as sqlite:////file or postgresql://…; empty: a file in the data folder."
+    )
+    keep_events_days: int = Field(90, ge=1, le=36500, description="Days after which events are deleted.")
+    keep_pictures: bool = Field(False, description="Whether events may keep a picture of the person.")
     max_batch_images: int = Field(16, ge=1, le=1000, description="Most pictures of one /v1/batch call.")
     max_batch_mb: float = Field(50, gt=0, description="All encoded pictures of one /v1/batch call, in megabytes.")
 

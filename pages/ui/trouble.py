@@ -17,6 +17,7 @@ from maskcore.errors import (
     ModelMissingError,
     OptionError,
     SettingsError,
+    StoreError,
     VideoDecodeError,
 )
 
@@ -33,6 +34,7 @@ ADVICE_BY_ERROR: Mapping[type[MaskcoreError], str] = {
     ModelMissingError: "Copy the whole model folder to the server, or unset MASKCORE_MODEL_DIR, and restart the app.",
     ModelMismatchError: "Copy the whole model folder to the server again and restart the app.",
     SettingsError: "Correct the variable where the app is started, and restart it.",
+    StoreError: "Counting goes on. The person who runs this app has to see to the database; then reload the page.",
 }
 
 

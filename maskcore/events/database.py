@@ -1,0 +1,69 @@
+"""Which database, and how to talk to it: SQLite in the user's data folder, or what MASKCORE_DATABASE_URL names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import platformdirs
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from maskcore.errors import SettingsError
+from maskcore.settings import Settings
+
+FILE_NAME = "events.sqlite3"
+PATIENCE_S = 5  # how long a lock of another process, or a server, is waited for
+
+_DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
+
+
+def database_url(settings: Settings) -> URL:
+    """Where the events are.
+
+    Raises:
+        SettingsError: MASKCORE_DATABASE_URL names no database that can be used.
+    """
+    if settings.database_url is None:
+        folder = settings.data_dir or platformdirs.user_data_path("maskcore", appauthor=False)
+        return URL.create("sqlite", database=str(folder.expanduser().absolute() / FILE_NAME))
+    try:
+        url = make_url(settings.database_url.get_secret_value())
+    except (ArgumentError, ValueError):
+        url = None  # and not raised from the cause, which shows the password
+    if url is None or url.drivername not in _DRIVERS or not url.database:
+        raise SettingsError(
+            "MASKCORE_DATABASE_URL cannot be used: expected sqlite:////folder/file or "
+            f"postgresql://user:password@host/database, got {url.drivername if url else 'no URL'}. "
+            "Change or unset the variable."
+        )
+    return url if is_sqlite(url) else url.set(drivername="postgresql+psycopg")
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether the database is a file."""
+    return url.get_backend_name() == "sqlite"
+
+
+def make_engine(url: URL) -> Engine:
+    """Connections to a database.
+
+    A transaction that is going to write begins with the execution option `writes=True`, so that SQLite waits for
+    other writers at its beginning; one that reads first and writes later would fail at once.
+    """
+    if not is_sqlite(url):
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE_S})
+    # without a pool no connection outlives a file that was taken away
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE_S})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # Python's module would begin on its own, and too late for tables
+    connection.execute("PRAGMA journal_mode=WAL")  # readers and the writer do not wait for one another
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

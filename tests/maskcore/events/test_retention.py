@@ -1,0 +1,32 @@
+"""What is older than the operator wants to keep is forgotten, little by little, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from maskcore.events import retention
+from maskcore.events.queries import count_people, find_alerts, people_frame
+from maskcore.events.store import EventStore
+from tests.maskcore.events.made import ALL_TIMES, NOON, make_alert, make_people, make_person
+
+MOMENT = timedelta(microseconds=1)
+
+
+def test_only_what_is_older_than_the_days_kept_goes(make_store: Callable[..., EventStore]) -> None:
+    store = make_store(keep_events_days=2)
+    for at in (NOON, NOON - MOMENT, NOON + MOMENT):
+        store.write([make_person(first_at=at), make_alert(at=at)])
+    assert retention.forget_batch(store, now=NOON + timedelta(days=2)) == 2
+    assert sorted(people_frame(store, ALL_TIMES).first_at) == [NOON, NOON + MOMENT]
+    assert [alert.at for alert in find_alerts(store, ALL_TIMES)] == [NOON + MOMENT, NOON]
+
+
+def test_many_rows_go_batch_by_batch(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 4)
+    store.write(make_people(10))
+    later = NOON + timedelta(days=365)
+    assert [retention.forget_batch(store, now=later) for _ in range(4)] == [4, 4, 2, 0]
+    assert count_people(store, ALL_TIMES).faces == 0
