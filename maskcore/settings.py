@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as NotJsonError
 
@@ -40,6 +40,22 @@ class Settings(BaseSettings):
     keep_pictures: bool = Field(False, description="Whether events may keep a picture of the person.")
     max_batch_images: int = Field(16, ge=1, le=1000, description="Most pictures of one /v1/batch call.")
     max_batch_mb: float = Field(50, gt=0, description="All encoded pictures of one /v1/batch call, in megabytes.")
+    cameras: dict[str, SecretStr] = Field(
+        default_factory=dict, description="Cameras of the network by name: rtsp://, http:// or the path of a film."
+    )
+    webhook_url: HttpUrl | None = Field(None, description="Where alerts are sent to, as JSON by POST; empty: nowhere.")
+    webhook_secret: SecretStr | None = Field(None, description="Secret that alerts are signed with.")
+    max_video_mb: float = Field(200, gt=0, description="Largest film that the Video page takes, in megabytes.")
+    keep_videos_hours: float = Field(
+        24, gt=0, le=24 * 365, description="Hours after which finished films of the Video page are deleted."
+    )
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the app keeps things: `data_dir`, or the user's data folder."""
+        from platformdirs import user_data_path  # the API keeps nothing and does without
+
+        return (self.data_dir or user_data_path("maskcore", appauthor=False)).expanduser().absolute()
 
 
 @lru_cache(maxsize=1)

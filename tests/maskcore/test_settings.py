@@ -37,6 +37,8 @@ GOOD = {
     "ice_servers": ('[{"urls": "stun:stun.example.org"}]', [{"urls": "stun:stun.example.org"}]),
     "max_batch_images": ("4", 4),
     "max_batch_mb": ("2.5", 2.5),
+    "max_video_mb": ("500", 500.0),
+    "keep_videos_hours": ("0.5", 0.5),
 }
 
 
