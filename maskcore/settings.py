@@ -40,6 +40,21 @@ class Settings(BaseSettings):
     keep_pictures: bool = Field(False, description="Whether events may keep a picture of the person.")
     max_batch_images: int = Field(16, ge=1, le=1000, description="Most pictures of one /v1/batch call.")
     max_batch_mb: float = Field(50, gt=0, description="All encoded pictures of one /v1/batch call, in megabytes.")
+    api_keys_file: Path | None = Field(
+        None, description="File of API keys, a line each, as `python -m api --new-key` prints it; empty: none is asked for."
+    )
+    rate_limit: str | None = Field(
+        None,
+        pattern=r"^[1-9]\d*/(second|minute|hour|day)$",
+        description="Most API calls of a key, or of an address without one, such as 60/minute; empty: no limit.",
+    )
+    rate_limit_store: str = Field(
+        "memory://", description="Where calls are counted; redis://… for several processes, which else count alone."
+    )
+    cors_origins: list[str] = Field(
+        default_factory=list, description="Other sites whose pages may call the API, such as https://example.org."
+    )
+    proxies: int = Field(0, ge=0, le=10, description="Web servers in front whose X-Forwarded-… headers are believed.")
     cameras: dict[str, SecretStr] = Field(
         default_factory=dict, description="Cameras of the network by name: rtsp://, http:// or the path of a film."
     )

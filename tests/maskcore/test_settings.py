@@ -37,6 +37,11 @@ GOOD = {
     "ice_servers": ('[{"urls": "stun:stun.example.org"}]', [{"urls": "stun:stun.example.org"}]),
     "max_batch_images": ("4", 4),
     "max_batch_mb": ("2.5", 2.5),
+    "api_keys_file": ("/run/keys", Path("/run/keys")),
+    "rate_limit": ("60/minute", "60/minute"),
+    "rate_limit_store": ("redis://127.0.0.1", "redis://127.0.0.1"),
+    "cors_origins": ('["https://example.org"]', ["https://example.org"]),
+    "proxies": ("1", 1),
     "max_video_mb": ("500", 500.0),
     "keep_videos_hours": ("0.5", 0.5),
 }
@@ -60,6 +65,9 @@ BAD = [
     ("max_megapixels", "1000"),
     ("ice_servers", "stun:stun.example.org"),
     ("ice_servers", '["stun:stun.example.org"]'),
+    ("rate_limit", "often"),
+    ("rate_limit", "0/minute"),
+    ("proxies", "-1"),
 ]
 
 
