@@ -18,7 +18,7 @@ Box = tuple[int, int, int, int]  # x1, y1, x2, y2, pixels, x2 and y2 outside
 INK_BGR = hex_to_bgr(INK_HEX)
 
 
-def draw_faces(image_bgr: NDArray[np.uint8], faces: Sequence[Face], *, mirrored: bool = False) -> NDArray[np.uint8]:
+def draw_faces(image_bgr: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.uint8]:
     """Draw every face's box and tag onto a copy of the picture.
 
     Line and text follow the size of face and picture. A tag stays inside the picture; where it would cover another
@@ -27,13 +27,12 @@ def draw_faces(image_bgr: NDArray[np.uint8], faces: Sequence[Face], *, mirrored:
     Args:
         image_bgr: (H, W, 3) uint8; never changed.
         faces: Boxes in pixels of `image_bgr`.
-        mirrored: Show the picture as in a mirror; words still read from left to right.
     Returns:
         (H, W, 3) uint8, BGR; a new picture.
     """
-    canvas = (image_bgr[:, ::-1] if mirrored else image_bgr).copy()
+    canvas = image_bgr.copy()
     height, width = canvas.shape[:2]
-    boxes = [_pixels(face, width, height, mirrored=mirrored) for face in faces]
+    boxes = [_pixels(face, width, height) for face in faces]
     for face, box in zip(faces, boxes, strict=True):
         _draw_box(canvas, box, LABEL_STYLES[style_key(face)])
     taken = np.array(boxes, np.int32).reshape(-1, 4)
@@ -45,11 +44,9 @@ def draw_faces(image_bgr: NDArray[np.uint8], faces: Sequence[Face], *, mirrored:
     return canvas
 
 
-def _pixels(face: Face, width: int, height: int, *, mirrored: bool) -> Box:
+def _pixels(face: Face, width: int, height: int) -> Box:
     """The face's box in whole pixels inside the picture, at least one pixel wide and high."""
     x1, y1, x2, y2 = face.box
-    if mirrored:
-        x1, x2 = width - x2, width - x1
     left, top = min(max(0, round(x1)), width - 1), min(max(0, round(y1)), height - 1)
     return left, top, max(left + 1, min(width, round(x2))), max(top + 1, min(height, round(y2)))
 

@@ -1,4 +1,4 @@
-"""Tags: the filled labels with symbol and words that stand at a face's box, rendered once and kept."""
+"""Tags: the filled labels with symbol and words that stand at a face's box, and other words; rendered once, kept."""
 
 from __future__ import annotations
 
@@ -32,9 +32,23 @@ def render_tag(key: str, words: str, height: int) -> NDArray[np.uint8]:
         ImageDraw.Draw(patch).text((height, height / 2), words, fill=INK_HEX, font=font, anchor="lm")
     side = height - 2 * pad
     patch.paste(INK_HEX, (pad, pad), _symbol(key, side))
-    tag_bgr = np.asarray(patch)[:, :, ::-1].copy()
-    tag_bgr.flags.writeable = False
-    return tag_bgr
+    return _readable(patch)
+
+
+@lru_cache(maxsize=64)
+def render_text(words: str, height: int) -> NDArray[np.uint8]:
+    """Light words on a dark patch: (height, W, 3) uint8, BGR, read-only."""
+    pad = max(1, round(height * 0.2))
+    font = _font(max(4, round(height * 0.74)))
+    patch = Image.new("RGB", (round(font.getlength(words)) + 2 * pad, height), INK_HEX)
+    ImageDraw.Draw(patch).text((pad, height / 2), words, fill="white", font=font, anchor="lm")
+    return _readable(patch)
+
+
+def _readable(patch: Image.Image) -> NDArray[np.uint8]:
+    patch_bgr = np.asarray(patch)[:, :, ::-1].copy()
+    patch_bgr.flags.writeable = False
+    return patch_bgr
 
 
 @lru_cache(maxsize=32)

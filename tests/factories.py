@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskcore.errors import OptionError
+from maskcore.modes import Mode
 from maskcore.types import Face, FrameResult, Label, ModelInfo, Uncertain
 
 MODEL = ModelInfo(id="fake", version="0.0")
@@ -88,7 +89,7 @@ class FakeDetector:
         self,
         image_bgr: NDArray[np.uint8],
         *,
-        input_size: int | None = None,
+        input_size: int | Mode | None = None,
         min_score: float | None = None,
         max_faces: int | None = None,
         boxes: Sequence[Sequence[float]] | None = None,
@@ -110,7 +111,7 @@ class FakeDetector:
         self,
         images_bgr: Sequence[NDArray[np.uint8]],
         *,
-        input_size: int | None = None,
+        input_size: int | Mode | None = None,
         min_score: float | None = None,
         max_faces: int | None = None,
     ) -> list[FrameResult]:
@@ -120,8 +121,8 @@ class FakeDetector:
         ]
 
 
-def _check_options(input_size: int | None, min_score: float | None, max_faces: int | None) -> None:
-    if input_size is not None and (input_size % 32 or not 32 <= input_size <= 4096):
+def _check_options(input_size: int | Mode | None, min_score: float | None, max_faces: int | None) -> None:
+    if isinstance(input_size, int) and (input_size % 32 or not 32 <= input_size <= 4096):
         raise OptionError(f"input_size must be a multiple of 32 from 32 to 4096, not {input_size}.")
     if min_score is not None and not 0 <= min_score <= 1:
         raise OptionError(f"min_score must be from 0 to 1, not {min_score}.")

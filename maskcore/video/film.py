@@ -79,14 +79,14 @@ class Film:
                 begin_s = at_s if begin_s is None else begin_s
                 # times must rise: some files repeat one or jump back
                 last_s = max(at_s - begin_s, last_s + 1e-3 if number else 0.0)
-                yield FilmFrame(_upright(frame), last_s)
+                yield FilmFrame(upright(frame), last_s)
 
     def _open(self) -> InputContainer:
         try:
             return av.open(str(self.path), metadata_errors="ignore")
         except (av.FFmpegError, OSError) as error:
             raise VideoDecodeError(
-                f"{self.path.name} is no video that can be read: {_words(error)}. {_ADVICE}"
+                f"{self.path.name} is no video that can be read: {words(error)}. {_ADVICE}"
             ) from error
 
     def _stream(self, container: InputContainer) -> VideoStream:
@@ -100,24 +100,26 @@ class Film:
         try:
             yield from container.decode(stream)
         except (av.FFmpegError, OSError) as error:
-            self.broken = f"Reading ended early: {_words(error)}."
+            self.broken = f"Reading ended early: {words(error)}."
 
 
 _ADVICE = f"Expected a video of {', '.join(suffix[1:].upper() for suffix in SUFFIXES)} with a picture."
 
 
 def _info(container: InputContainer, stream: VideoStream, first: VideoFrame) -> FilmInfo:
-    image = _upright(first)
+    image = upright(first)
     duration_s = container.duration / av.time_base if container.duration else None
     rate = float(stream.average_rate or stream.guessed_rate or USUAL_RATE)
     return FilmInfo((image.shape[1], image.shape[0]), rate, duration_s, bool(container.streams.audio))
 
 
-def _upright(frame: VideoFrame) -> NDArray[np.uint8]:
+def upright(frame: VideoFrame) -> NDArray[np.uint8]:
+    """A decoded frame as people see it: (H, W, 3) uint8 BGR, turned as its file or camera says."""
     image_bgr = frame.to_ndarray(format="bgr24")
     # the tag says by how much the stored picture is turned counter-clockwise before it is shown
     return np.ascontiguousarray(np.rot90(image_bgr, round(frame.rotation / 90) % 4))
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """What FFmpeg or the system says went wrong, in lower case."""
     return str(getattr(error, "strerror", None) or error).lower()

@@ -57,11 +57,10 @@ def changed(faces: list[Face], picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
 def test_the_input_is_never_changed() -> None:
     picture = make_picture()
     before = picture.copy()
-    for mirrored in (False, True):
-        drawn = draw_faces(picture, make_faces(), mirrored=mirrored)
-        assert np.array_equal(picture, before)
-        assert not np.shares_memory(drawn, picture)
-        assert drawn.shape == picture.shape and drawn.dtype == np.uint8
+    drawn = draw_faces(picture, make_faces())
+    assert np.array_equal(picture, before)
+    assert not np.shares_memory(drawn, picture)
+    assert drawn.shape == picture.shape and drawn.dtype == np.uint8
 
 
 def test_without_faces_nothing_is_drawn() -> None:
@@ -110,15 +109,6 @@ def test_an_uncertain_face_says_why_instead_of_how_probable() -> None:
     assert style_caption(make_face(uncertain=Uncertain.TURNED)) == "Can't tell: turned away"
 
 
-def test_a_mirrored_picture_has_boxes_mirrored_but_words_readable() -> None:
-    face = make_face(box=(200.0, 100.0, 300.0, 200.0))
-    mirror_image = make_face(box=(20.0, 100.0, 120.0, 200.0))
-    picture = make_picture()
-    mirrored = draw_faces(picture, [face], mirrored=True)
-    assert np.array_equal(mirrored, draw_faces(picture[:, ::-1].copy(), [mirror_image]))
-    assert not np.array_equal(mirrored[:, ::-1], draw_faces(picture, [face]))
-
-
 @pytest.mark.parametrize("key", LOOKS)
 @pytest.mark.parametrize("corner", [(0, 0), (220, 0), (0, 140), (220, 140)], ids=str)
 def test_a_tag_at_the_edge_is_whole(key: str, corner: tuple[int, int]) -> None:
@@ -165,12 +155,11 @@ SHAPES: dict[str, Callable[[int, int], tuple[float, float, float, float]]] = {
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 60), (60, 1), (7, 7), (40, 30)], ids=str)
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
-@pytest.mark.parametrize("mirrored", [False, True], ids=["plain", "mirrored"])
 def test_strange_boxes_and_tiny_pictures_are_drawn(
-    size: tuple[int, int], shape: Callable[[int, int], tuple[float, float, float, float]], mirrored: bool
+    size: tuple[int, int], shape: Callable[[int, int], tuple[float, float, float, float]]
 ) -> None:
     faces = [make_face(box=shape(*size), label=face.label, uncertain=face.uncertain) for face in make_faces()]
-    assert draw_faces(make_picture(size), faces, mirrored=mirrored).shape == (size[1], size[0], 3)
+    assert draw_faces(make_picture(size), faces).shape == (size[1], size[0], 3)
 
 
 coordinate = st.floats(-50, 250, allow_nan=False)

@@ -1,0 +1,267 @@
+"""What happens to live video between the camera and the screen."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskcore import MaskcoreError, MaskDetector, Summary
+from maskcore.drawing import draw_faces
+from maskcore.imaging import encode_jpeg
+from maskcore.modes import Mode
+from maskcore.privacy import Blur, blur_faces, faces_to_blur
+from maskcore.tracking.alerts import Alert, LowShare, Rule, WithoutMask
+from maskcore.tracking.overlay import draw_zones
+from maskcore.tracking.people import Person
+from maskcore.tracking.tracker import LOW_SCORE
+from maskcore.tracking.watch import Seen, Watch
+from maskcore.tracking.zones import Line, Way, Zone
+
+WINDOW_S = 3.0  # figures are means over the last seconds
+ALERTS_KEPT = 20
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a visitor chose.
+
+    Attributes:
+        min_score: A face at least this certain begins a person, 0 to 1.
+        input_size: How large the detector sees the picture; None: by the picture.
+        mirrored: Show the picture as in a mirror; zones and lines are drawn on what is shown.
+        blur: Whose faces are made unrecognisable; None: nobody's.
+        zones: People count inside these only; none: everywhere.
+        lines: Crossings of these are counted.
+        without_mask_s: Alert when somebody is without a mask for so many seconds; None: never.
+        least_percent: Alert when fewer of the people here wear a mask, in percent; None: never.
+    """
+
+    min_score: float = 0.5
+    input_size: Mode | None = None
+    mirrored: bool = False
+    blur: Blur | None = None
+    zones: tuple[Zone, ...] = ()
+    lines: tuple[Line, ...] = ()
+    without_mask_s: float | None = None
+    least_percent: float | None = None
+
+    def rules(self) -> list[Rule]:
+        """New rules that have seen nothing yet."""
+        rules: list[Rule] = []
+        if self.without_mask_s is not None:
+            rules.append(WithoutMask(seconds=self.without_mask_s))
+        if self.least_percent is not None:
+            rules.append(LowShare(percent=self.least_percent))
+        return rules
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one frame brought that is worth keeping.
+
+    Attributes:
+        ended: People who are gone, with the times of day when each was seen first and last.
+        alerts: Alerts that fire now, with the time of day.
+    """
+
+    ended: tuple[tuple[Person, datetime, datetime], ...] = ()
+    alerts: tuple[tuple[Alert, datetime], ...] = ()
+
+
+Listener = Callable[[Moment], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PastAlert:
+    """An alert that fired.
+
+    Attributes:
+        alert: Which.
+        at: Time of day.
+        picture_jpeg: What was shown at that moment, blurred where faces are blurred.
+    """
+
+    alert: Alert
+    at: datetime
+    picture_jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStats:
+    """How the video goes.
+
+    Attributes:
+        summary: Counts in the newest frame; None before the first.
+        people: Everybody since the start, each counted once.
+        crossings: Counts of each line by name.
+        alerts: The newest few, newest first.
+        alerts_fired: How many since the start.
+        frames_per_s: Frames looked at a second.
+        latency_ms: From frame to marked frame, mean.
+        dropped: Frames passed over since the start because a newer one was there.
+        age_s: Since the newest frame; None before the first.
+        size: Width and height of the newest frame, in pixels.
+        trouble: What stopped frames from being looked at; None where nothing did.
+    """
+
+    summary: Summary | None = None
+    people: Summary = Summary()
+    crossings: Mapping[str, Mapping[Way, int]] | None = None
+    alerts: tuple[PastAlert, ...] = ()
+    alerts_fired: int = 0
+    frames_per_s: float = 0.0
+    latency_ms: float = 0.0
+    dropped: int = 0
+    age_s: float | None = None
+    size: tuple[int, int] | None = None
+    trouble: MaskcoreError | None = None
+
+
+class LiveVideo:
+    """Follows and marks the faces of one video, frame by frame.
+
+    `mark` runs in a thread of the video, one call at a time; all else may be called from any thread. A lock stands
+    between them, and no frame is worked on while it is held.
+
+    Args:
+        detector: Shared with everybody else.
+        listener: Told of people who are gone and of alerts, in the thread of the video; it must return at once.
+    """
+
+    def __init__(self, detector: MaskDetector, *, listener: Listener | None = None) -> None:
+        self._detector, self.listener = detector, listener
+        self._lock = threading.Lock()
+        self._choices = Choices()
+        self._newest = LiveStats()
+        self._bare: Picture | None = None
+        self._done: deque[tuple[float, float]] = deque()  # when a frame was ready, and the ms it took
+        self._begin()
+
+    def reset(self) -> None:
+        """Say goodbye to whoever is here and begin anew, at the start of a stream."""
+        self.finish()
+        with self._lock:
+            self._begin()
+
+    def finish(self) -> None:
+        """The stream is over: whoever is still here is gone."""
+        with self._lock:
+            ended = self._watch.people.end_all()
+        self._tell(ended, ())
+
+    @property
+    def choices(self) -> Choices:
+        """What was chosen last."""
+        return self._choices
+
+    def configure(self, choices: Choices) -> None:
+        """Take the visitor's choices; the next frame follows them."""
+        with self._lock:
+            before, self._choices = self._choices, choices
+            self._watch.tracker.min_score = choices.min_score
+            self._watch.draw(choices.zones, choices.lines)
+            if (before.without_mask_s, before.least_percent) != (choices.without_mask_s, choices.least_percent):
+                self._watch.rules = tuple(choices.rules())
+
+    def stats(self) -> LiveStats:
+        """How the video goes now."""
+        now = time.monotonic()
+        with self._lock:
+            newest, last = self._newest, self._done[-1][0] if self._done else None
+            done = [(at, ms) for at, ms in self._done if now - at <= WINDOW_S]
+        if last is None:
+            return newest
+        span_s = max(now - done[0][0], 1e-3) if done else 1.0
+        return replace(
+            newest,
+            frames_per_s=max(0, len(done) - 1) / span_s,
+            latency_ms=sum(ms for _, ms in done) / max(1, len(done)),
+            age_s=now - last,
+        )
+
+    def newest_picture(self) -> Picture | None:
+        """The newest frame as it is shown, without marks; None before the first."""
+        return self._bare
+
+    def mark(self, image_bgr: Picture, *, passed_over: int = 0) -> Picture:
+        """Look at one frame.
+
+        Args:
+            image_bgr: (H, W, 3) uint8; its size may change from frame to frame.
+            passed_over: Older frames that were dropped for this one.
+        Returns:
+            A new picture with its faces marked, (H, W, 3) uint8; the bare one where it cannot be looked at.
+        """
+        began = time.monotonic()
+        with self._lock:
+            choices = self._choices
+        shown = np.ascontiguousarray(image_bgr[:, ::-1]) if choices.mirrored else image_bgr
+        try:
+            found = self._detector.detect(
+                shown, min_score=min(LOW_SCORE, choices.min_score), input_size=choices.input_size
+            )
+        except MaskcoreError as error:
+            with self._lock:
+                self._newest = replace(self._newest, trouble=error)
+            return shown
+        with self._lock:
+            seen = self._watch.see(found, at_s=began - self._began)
+            lines = [(crossings.line, dict(crossings.counts)) for crossings in self._watch.crossings]
+            people = self._watch.people.summary
+        faces = seen.result.faces
+        marked = blur_faces(shown, faces_to_blur(faces, choices.blur)) if choices.blur else shown
+        self._bare = marked
+        marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
+        self._note(seen, marked, people, {line.name: counts for line, counts in lines}, began, passed_over)
+        self._tell(seen.ended, seen.alerts)
+        return marked
+
+    def _begin(self) -> None:
+        self._began, self._began_at = time.monotonic(), datetime.now(UTC)
+        self._watch = Watch(min_score=self._choices.min_score, zones=self._choices.zones, lines=self._choices.lines)
+        self._watch.rules = tuple(self._choices.rules())
+        self._newest, self._bare = LiveStats(), None
+        self._done.clear()
+
+    def _note(
+        self,
+        seen: Seen,
+        marked: Picture,
+        people: Summary,
+        crossings: Mapping[str, Mapping[Way, int]],
+        began: float,
+        passed_over: int,
+    ) -> None:
+        rang = tuple(PastAlert(alert, self._clock(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts)
+        now = time.monotonic()
+        with self._lock:
+            self._newest = LiveStats(
+                summary=seen.result.summary,
+                people=people,
+                crossings=crossings,
+                alerts=(*rang[::-1], *self._newest.alerts)[:ALERTS_KEPT],
+                alerts_fired=self._newest.alerts_fired + len(rang),
+                dropped=self._newest.dropped + passed_over,
+                size=seen.result.size,
+            )
+            self._done.append((now, (now - began) * 1e3))
+            while now - self._done[0][0] > WINDOW_S:
+                self._done.popleft()
+
+    def _tell(self, ended: Sequence[Person], alerts: Sequence[Alert]) -> None:
+        if self.listener is None or not (ended or alerts):
+            return
+        people = tuple((person, self._clock(person.first_s), self._clock(person.last_s)) for person in ended)
+        self.listener(Moment(people, tuple((alert, self._clock(alert.at_s)) for alert in alerts)))
+
+    def _clock(self, at_s: float) -> datetime:
+        return self._began_at + timedelta(seconds=at_s)

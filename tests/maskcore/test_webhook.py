@@ -1,0 +1,107 @@
+"""Alerts reach the receiver, signed, in spite of a bad moment, and never stop the video."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.server
+import json
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from maskcore.webhook import SIGNATURE, WAITING_MOST, Webhook, sign
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """Remembers what it gets; answers with the next of `answers`, then 200."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[int] = []
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/alerts"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append((dict(self.headers), body))
+        self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    server = Receiver()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def wait_until(true) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def test_a_message_arrives_signed(receiver: Receiver) -> None:
+    Webhook(receiver.url, secret="s3cret").send({"type": "alert", "message": "bare"})
+    wait_until(lambda: receiver.got)
+    headers, body = receiver.got[0]
+    assert json.loads(body) == {"type": "alert", "message": "bare"}
+    at, mac = (part.partition("=")[2] for part in headers[SIGNATURE].split(","))
+    assert abs(time.time() - int(at)) < 60
+    assert hmac.compare_digest(mac, hmac.new(b"s3cret", f"{at}.".encode() + body, hashlib.sha256).hexdigest())
+
+
+def test_the_signature_changes_with_text_time_and_secret() -> None:
+    signs = {sign(b"a", secret="x", at_s=1), sign(b"b", secret="x", at_s=1), sign(b"a", secret="x", at_s=2)}
+    assert len(signs | {sign(b"a", secret="y", at_s=1)}) == 4
+
+
+def test_without_a_secret_nothing_is_signed(receiver: Receiver) -> None:
+    Webhook(receiver.url).send({})
+    wait_until(lambda: receiver.got)
+    assert SIGNATURE not in receiver.got[0][0]
+
+
+def test_a_server_in_trouble_is_tried_again(receiver: Receiver) -> None:
+    receiver.answers = [503, 429]
+    webhook = Webhook(receiver.url, pauses_s=(0, 0.01, 0.01))
+    webhook.send({"n": 1})
+    wait_until(lambda: len(receiver.got) == 3)
+    wait_until(lambda: webhook.trouble == "")
+
+
+def test_a_refusal_is_final_and_the_next_message_goes_out(receiver: Receiver) -> None:
+    receiver.answers = [400]
+    webhook = Webhook(receiver.url, pauses_s=(0, 0.01))
+    webhook.send({"n": 1})
+    wait_until(lambda: webhook.trouble)
+    assert "400" in webhook.trouble
+    webhook.send({"n": 2})
+    wait_until(lambda: webhook.trouble == "")
+    assert [json.loads(body)["n"] for _, body in receiver.got] == [1, 2]
+
+
+def test_nobody_there_is_told_and_a_full_queue_never_blocks() -> None:
+    webhook = Webhook("http://127.0.0.1:9/none", pauses_s=(0, 30))
+    began = time.monotonic()
+    for number in range(WAITING_MOST + 5):
+        webhook.send({"n": number})
+    assert time.monotonic() - began < 1
+    assert "dropped" in webhook.trouble

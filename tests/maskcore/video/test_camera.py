@@ -1,0 +1,124 @@
+"""A camera gives its newest picture, comes back when it was lost, and lets go when told to."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from maskcore.video import camera
+from maskcore.video.camera import Camera, CameraState
+from tests.maskcore.video.made import make_film
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera, "PAUSES_S", (0.1,))
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return make_film(tmp_path / "film.ts", times_s=[number / 25 for number in range(25)])
+
+
+def wait_for(true: Callable[[], bool], *, timeout_s: float = 20.0) -> bool:
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@contextmanager
+def serve(film: Path, *, port: int = 0) -> Iterator[int]:
+    """A camera that sends MPEG-TS over HTTP until the film is over."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "video/mp2t")
+            self.end_headers()
+            self.wfile.write(film.read_bytes())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    class Server(http.server.ThreadingHTTPServer):
+        allow_reuse_address = True
+
+    server = Server(("127.0.0.1", port), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_a_film_stands_in_for_a_camera_and_begins_again(film: Path) -> None:
+    seen: list[int] = []
+    running = Camera(str(film), lambda image, passed_over: seen.append(image.shape[1]))
+    try:
+        assert wait_for(lambda: len(seen) > 40), "more than the film has"
+        assert running.status.state is CameraState.RUNNING
+    finally:
+        running.stop()
+
+
+def test_a_slow_look_gets_newest_pictures_and_is_told_how_many_it_missed(film: Path) -> None:
+    missed: list[int] = []
+
+    def look(image: object, passed_over: int) -> None:
+        missed.append(passed_over)
+        time.sleep(0.2)
+
+    running = Camera(str(film), look)
+    try:
+        assert wait_for(lambda: len(missed) >= 6)
+    finally:
+        running.stop()
+    assert max(missed) >= 2
+
+
+def test_a_camera_that_was_lost_comes_back(film: Path) -> None:
+    seen: list[object] = []
+    with serve(film) as port:
+        running = Camera(f"http://127.0.0.1:{port}/camera", lambda image, passed_over: seen.append(image))
+        assert wait_for(lambda: len(seen) > 5)
+    try:
+        assert wait_for(lambda: running.status.state is CameraState.LOST and running.status.tries > 1)
+        assert running.status.reason
+        count = len(seen)
+        with serve(film, port=port):
+            assert wait_for(lambda: len(seen) > count + 5)
+    finally:
+        running.stop()
+
+
+def test_a_camera_that_is_not_there_says_why_and_never_shows_its_address(tmp_path: Path) -> None:
+    running = Camera(str(tmp_path / "gone.mp4"), lambda image, passed_over: None)
+    try:
+        assert wait_for(lambda: running.status.state is CameraState.LOST)
+        assert "no such file" in running.status.reason
+        assert "gone.mp4" not in running.status.reason
+    finally:
+        running.stop()
+
+
+def test_stopping_ends_both_threads(film: Path) -> None:
+    before = threading.active_count()
+    running = Camera(str(film), lambda image, passed_over: None)
+    assert threading.active_count() == before + 2
+    running.stop()
+    assert running.status.state is CameraState.STOPPED
+    assert wait_for(lambda: threading.active_count() == before)

@@ -1,0 +1,139 @@
+"""Live video follows the visitor's choices, tells what it saw, and stays up when the model is in trouble."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from maskcore.errors import ModelMissingError
+from maskcore.imaging import decode_image
+from maskcore.modes import Mode
+from maskcore.privacy import Blur
+from maskcore.tracking.tracker import CONFIRM_FRAMES, LOW_SCORE
+from maskcore.tracking.zones import Line, Zone
+from maskcore.types import Label, Summary
+from maskcore.video.live import Choices, LiveVideo, Moment
+from tests.factories import FakeDetector, make_face, make_picture
+
+RIGHT = Zone("right", ((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)))
+
+
+@pytest.fixture
+def fake() -> FakeDetector:
+    return FakeDetector([make_face(box=(10.0, 60.0, 60.0, 120.0))])
+
+
+@pytest.fixture
+def video(fake: FakeDetector) -> LiveVideo:
+    return LiveVideo(fake)
+
+
+def play(video: LiveVideo, frames: int = CONFIRM_FRAMES + 1) -> np.ndarray:
+    for _ in range(frames):
+        marked = video.mark(make_picture())
+    return marked
+
+
+def test_a_frame_comes_back_marked_and_the_original_is_untouched(video: LiveVideo) -> None:
+    picture = make_picture()
+    assert (video.mark(picture, passed_over=2) != picture).any()
+    assert (picture == make_picture()).all()
+    assert video.stats().dropped == 2
+
+
+def test_a_frame_of_another_size_in_mid_stream_is_no_trouble(video: LiveVideo) -> None:
+    video.mark(make_picture((640, 480)))
+    video.mark(make_picture((480, 360)))
+    assert video.stats().size == (480, 360)
+
+
+def test_the_next_frame_follows_the_choices(video: LiveVideo, fake: FakeDetector) -> None:
+    play(video)
+    assert video.stats().summary.faces == 1
+    video.configure(Choices(min_score=0.99, input_size=Mode.FAST))
+    video.reset()
+    play(video)
+    assert video.stats().summary.faces == 0
+    assert fake.calls[-1]["input_size"] is Mode.FAST
+    assert {call["min_score"] for call in fake.calls} == {LOW_SCORE}, "faint faces carry people on"
+
+
+def test_mirrored_video_is_turned_before_it_is_looked_at(video: LiveVideo) -> None:
+    video.configure(Choices(mirrored=True))
+    changed = (video.mark(make_picture()) != make_picture()[:, ::-1]).any(axis=(0, 2))
+    assert changed[10:60].any() and not changed[200:].any(), "words and zones stand as they are seen"
+
+
+def test_a_person_counts_once(video: LiveVideo) -> None:
+    assert video.stats().summary is None and video.stats().age_s is None
+    play(video, 20)
+    stats = video.stats()
+    assert stats.people == Summary(faces=1, mask=1)
+    assert stats.frames_per_s > 0 and stats.latency_ms > 0 and 0 <= stats.age_s < 5
+
+
+def test_only_people_in_the_zone_count(video: LiveVideo) -> None:
+    video.configure(Choices(zones=(RIGHT,)))
+    play(video, 10)
+    assert video.stats().people == Summary()
+
+
+def test_zones_and_lines_are_drawn_and_counted_by_name(video: LiveVideo) -> None:
+    bare = play(video)
+    video.configure(Choices(zones=(RIGHT,), lines=(Line("door", (0.8, 0.2), (0.8, 0.9)),)))
+    drawn = video.mark(make_picture())
+    assert (drawn[:, 200:] != bare[:, 200:]).any()
+    assert video.stats().crossings == {"door": {}}
+
+
+def test_a_new_start_forgets_the_last(video: LiveVideo) -> None:
+    play(video)
+    video.reset()
+    stats = video.stats()
+    assert (stats.summary, stats.people, stats.dropped) == (None, Summary(), 0)
+    assert video.newest_picture() is None
+
+
+def test_who_is_here_when_the_stream_ends_is_told_as_gone(video: LiveVideo) -> None:
+    moments: list[Moment] = []
+    video.listener = moments.append
+    play(video)
+    video.finish()
+    video.finish()
+    ((person, first_at, last_at),) = [each for moment in moments for each in moment.ended]
+    assert person.label is Label.MASK
+    assert first_at <= last_at and first_at.tzinfo is not None
+
+
+def test_an_alert_is_told_once_with_a_picture_of_what_was_shown(fake: FakeDetector) -> None:
+    fake.faces = [make_face(box=(10.0, 60.0, 60.0, 120.0), label=Label.NO_MASK)]
+    moments: list[Moment] = []
+    video = LiveVideo(fake, listener=moments.append)
+    video.configure(Choices(without_mask_s=0.0))
+    play(video, 12)
+    stats = video.stats()
+    assert stats.alerts_fired == len(stats.alerts) == len(moments) == 1
+    picture = decode_image(stats.alerts[0].picture_jpeg, max_mb=1, max_megapixels=1)
+    assert picture.shape == make_picture().shape
+
+
+def test_blurred_faces_are_blurred_in_everything_that_leaves(video: LiveVideo) -> None:
+    def inner(picture: np.ndarray) -> np.ndarray:
+        return picture[75:105, 25:45].astype(int)
+
+    random = np.random.default_rng(0)
+    noisy = random.integers(0, 255, make_picture().shape, np.uint8)
+    assert inner(video.mark(noisy)).std() > 50
+    video.configure(Choices(blur=Blur.ALL))
+    assert inner(video.mark(noisy)).std() < 40
+    assert inner(video.newest_picture()).std() < 40
+
+
+def test_trouble_with_the_model_shows_the_bare_picture_and_is_told(video: LiveVideo, fake: FakeDetector) -> None:
+    fake.fail_with = ModelMissingError("gone")
+    assert (video.mark(make_picture()) == make_picture()).all()
+    assert isinstance(video.stats().trouble, ModelMissingError)
+
+    fake.fail_with = None
+    video.mark(make_picture())
+    assert video.stats().trouble is None
