@@ -1,0 +1,138 @@
+"""Jobs on disk: a folder for each, with what was sent, how it stands, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+from maskcore.errors import SettingsError
+from maskcore.jobs.job import Job, State
+from maskcore.jobs.owner import lives
+
+OWNERS = "owners"
+_STATE, _CANCEL = "state.json", "cancel"
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class JobStore:
+    """The jobs of one folder, which several processes may share.
+
+    Args:
+        folder: Made at the first job.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def add(self, options: Mapping[str, Any], files: Mapping[str, IO[bytes]], *, owner: str) -> Job:
+        """Keep a new job; nobody sees it before all of it is there.
+
+        Args:
+            options: What is asked for, as JSON values.
+            files: What was sent, by the name that each gets in the job's folder; read to their ends.
+            owner: The process that will work on it.
+        Raises:
+            SettingsError: The folder cannot be written, or the disk is full.
+        """
+        job = Job(id=uuid4().hex, state=State.QUEUED, options=options, owner=owner, changed_at=_now())
+        new = self.folder / f"{job.id}.new"
+        try:
+            new.mkdir(parents=True)
+            for name, file in files.items():
+                with (new / name).open("wb") as target:
+                    shutil.copyfileobj(file, target)
+            _write(new, job)
+            new.rename(self.path(job.id))
+        except OSError as error:
+            shutil.rmtree(new, ignore_errors=True)
+            raise SettingsError(
+                f"Expected a folder for films that can be written, got {error.strerror} at {self.folder}. "
+                "See that the disk has room and that this user may write there, or set MASKCORE_DATA_DIR."
+            ) from error
+        return job
+
+    def path(self, job_id: str) -> Path:
+        """The job's folder.
+
+        Raises:
+            ValueError: No id of a job.
+        """
+        if not _ID.fullmatch(job_id):
+            raise ValueError(f"expected 32 hexadecimal digits; got {job_id!r}")
+        return self.folder / job_id
+
+    def get(self, job_id: str) -> Job | None:
+        """The job as it stands now; None where there is none, or no longer, or the id is none."""
+        if not _ID.fullmatch(job_id):
+            return None
+        try:
+            job = Job.from_dict(json.loads((self.path(job_id) / _STATE).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+        if job.state is State.QUEUED and self.cancel_wanted(job_id):
+            return replace(job, state=State.CANCELLED)
+        if job.state.active and not lives(self.folder / OWNERS, job.owner):
+            return replace(job, state=State.INTERRUPTED)
+        return job
+
+    def save(self, job: Job) -> None:
+        """Write how the job stands, all or nothing; without its folder nothing happens."""
+        try:
+            _write(self.path(job.id), replace(job, changed_at=_now()))
+        except FileNotFoundError:
+            return  # deleted meanwhile
+
+    def want_cancel(self, job_id: str) -> None:
+        """Ask whoever works on the job, in this process or another, to leave it."""
+        if self.path(job_id).is_dir():
+            (self.path(job_id) / _CANCEL).touch()
+
+    def cancel_wanted(self, job_id: str) -> bool:
+        """Whether somebody asked to leave the job, or deleted it."""
+        folder = self.path(job_id)
+        return (folder / _CANCEL).exists() or not folder.exists()
+
+    def queue_again(self, job: Job, *, owner: str) -> Job:
+        """Write a job that ended as one that waits for `owner`."""
+        (self.path(job.id) / _CANCEL).unlink(missing_ok=True)
+        queued = replace(job, state=State.QUEUED, owner=owner, share=None, facts={}, error={})
+        self.save(queued)
+        return queued
+
+    def delete(self, job_id: str) -> None:
+        """Delete the job and all that belongs to it; work on it ends."""
+        shutil.rmtree(self.path(job_id), ignore_errors=True)
+
+    def forget(self, *, keep: timedelta, now: datetime | None = None) -> int:
+        """Delete jobs that have stood still, ended, for longer than `keep`; how many there were."""
+        before = (now or _now()) - keep
+        old = [job for job in self._all() if not job.state.active and job.changed_at < before]
+        for job in old:
+            self.delete(job.id)
+        for unfinished in self.folder.glob("*.new"):  # of a process that died while it received a film
+            with suppress(FileNotFoundError):
+                if datetime.fromtimestamp(unfinished.stat().st_mtime, UTC) < before:
+                    shutil.rmtree(unfinished, ignore_errors=True)
+        return len(old)
+
+    def _all(self) -> Iterator[Job]:
+        names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []
+        return (job for name in names if (job := self.get(name)) is not None)
+
+
+def _write(folder: Path, job: Job) -> None:
+    new = folder / f"{_STATE}.new"
+    new.write_text(json.dumps(job.to_dict(), ensure_ascii=False), encoding="utf-8")
+    new.replace(folder / _STATE)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
