@@ -8,7 +8,11 @@ import sys
 from collections.abc import Sequence
 
 from api.app import create_app
+from api.keys import new_key
 from maskcore.errors import SettingsError
+from maskcore.settings import Settings, get_settings
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,15 +20,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m api", description="Serve the face mask API and its webcam page.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default %(default)s, this machine")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on; default %(default)s")
+    parser.add_argument("--new-key", metavar="NAME", help="print a new API key and its line of the key file, and end")
     options = parser.parse_args(arguments)
+    if options.new_key:
+        print("Key, for the caller: {}\nLine of MASKCORE_API_KEYS_FILE: {}".format(*new_key(options.new_key)))
+        return 0
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        app = create_app()
+        settings = get_settings()
+        _check_host(options.host, settings)
+        app = create_app(settings=settings)
     except SettingsError as error:
         print(f"{error.title}: {error}", file=sys.stderr)
         return 2
     app.run(options.host, options.port, threaded=True, debug=False)
     return 0
+
+
+def _check_host(host: str, settings: Settings) -> None:
+    """Beyond this machine the API asks for keys."""
+    if not settings.api_keys_file and host not in _THIS_MACHINE:
+        raise SettingsError(
+            f"MASKCORE_API_KEYS_FILE is not set, and --host {host} opens the API to other machines: expected a file "
+            "of API keys. Make one with: python -m api --new-key NAME"
+        )
 
 
 if __name__ == "__main__":

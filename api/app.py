@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from api import metrics, openapi, problems, request_ids
+from api import metrics, openapi, problems, request_ids, security
 from api.bodies import InMemoryRequest
 from api.routes import batch, detect, health, labels, legacy, model, page, prometheus
 from api.service import build_service
@@ -32,10 +32,12 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
     openapi.configure(app)
     problems.register(app)
     request_ids.register(app)
+    settings = settings or get_settings()
     with app.app_context():
-        here = build_service(detector, settings or get_settings())
+        here = build_service(detector, settings)
         here.keep()
     metrics.register(app, here.detector.info if here.detector else None)
+    security.register(app, settings)
     for routes in (detect, batch, model, labels, health, prometheus, legacy, page):
         app.register_blueprint(routes.blueprint)
     return app

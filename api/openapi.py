@@ -28,6 +28,7 @@ from api.schemas import (
     Options,
     Problem,
 )
+from api.security import KEY_HEADER, is_guarded_path
 
 _SHAPES = (
     BatchAnswer,
@@ -53,6 +54,12 @@ _REQUEST_ID = {
 # Slug, title and detail of one problem a status, as they really come; a test compares them with the tables.
 PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
     400: ("json", "The JSON cannot be read", "The body is no JSON: Expecting value: line 1 column 1 (char 0)."),
+    401: (
+        "key",
+        "An API key is needed",
+        "Expected an API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`, got none. "
+        "Ask the person who runs this server for one.",
+    ),
     413: (
         "image-too-large",
         "The picture is too large",
@@ -64,9 +71,19 @@ PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
         "This is a GIF file; expected JPEG, PNG, WebP, BMP or HEIC. Save or export it as one of these.",
     ),
     422: ("option", "An option is out of range", "min_score must be a number from 0 to 1, such as 0.5; got 2.0."),
+    429: (
+        "rate-limit",
+        "Too many calls",
+        "At most 60 per 1 minute are answered. Wait as long as the header Retry-After says.",
+    ),
     500: ("internal", "The server failed", "This is a fault of the server, and it was logged. Try again later."),
     503: ("model-missing", "The model is missing", "Expected model.json in the model folder models/mine."),
 }
+_KEY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "Where this server asks for keys."},
+    "header": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": "The same in a header of its own."},
+}
+_GUARD_PROBLEMS = {"401": "This server asks for an API key", "429": "More calls than this server allows"}
 Responses = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 
 DESCRIPTION = """Finds faces in a picture and tells how each wears a mask: `mask`, `no_mask`, `incorrect`, or
@@ -102,14 +119,18 @@ def _complete(document: Any) -> Any:
     _, definitions = models_json_schema(shapes, ref_template=_REF + "{model}")  # type: ignore[arg-type]
     schemas = definitions["$defs"]
     document.setdefault("components", {})["schemas"] = schemas
+    document["components"]["securitySchemes"] = _KEY_SCHEMES
     for path, body in REQUEST_BODIES.items():
         document["paths"][path]["post"]["requestBody"] = body
     for path, shape in QUERY_OPTIONS.items():
         document["paths"][path]["post"]["parameters"] = _query_parameters(schemas[shape.__name__])
     shown = document["paths"]["/v1/detect"]["post"]["responses"]["200"]["content"]
     shown |= {kind: {"schema": BINARY} for kind in ENCODERS}
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for operation in operations.values():
+            if is_guarded_path(path):
+                operation["security"] = [{}, *({name: []} for name in _KEY_SCHEMES)]
+                operation["responses"] |= {status: {"description": text} for status, text in _GUARD_PROBLEMS.items()}
             _mend_errors(operation["responses"])
             for response in operation["responses"].values():
                 response["headers"] = {HEADER: _REQUEST_ID}

@@ -63,10 +63,12 @@ _REQUEST_PROBLEMS: Mapping[str, tuple[int, str]] = {
 # What Flask answers by itself.
 _HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
     400: ("bad-request", "The request cannot be read"),
+    401: ("key", "An API key is needed"),
     404: ("not-found", "There is nothing at this address"),
     405: ("method-not-allowed", "This address takes another method"),
     413: ("body-too-large", "The body is too large"),
     415: ("media-type", "This kind of body is not accepted"),
+    429: ("rate-limit", "Too many calls"),
     500: ("internal", "The server failed"),
 }
 
@@ -151,6 +153,8 @@ def _http_detail(error: HTTPException) -> str:
             f"Expected a body of at most {most:.2f} MB with few form fields{came}. "
             "Make the picture smaller, or save it as JPEG."
         )
+    if error.code == 429:
+        return f"At most {error.description} are answered. Wait as long as the header Retry-After says."
     return error.description or error.name
 
 

@@ -70,6 +70,16 @@ def test_every_error_is_documented_as_problem_json(document: dict[str, Any]) -> 
                     assert list(response["content"]) == [problems.PROBLEM_JSON]
 
 
+def test_guarded_calls_tell_of_keys_and_limits(client: FlaskClient, document: dict[str, Any]) -> None:
+    schemes = document["components"]["securitySchemes"]
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            is_open = path.startswith("/health")
+            assert ("security" not in operation) is is_open
+            assert {"401", "429"}.isdisjoint(operation["responses"]) is is_open
+            assert {name for each in operation.get("security", []) for name in each} <= set(schemes)
+
+
 def test_every_answer_names_its_request(document: dict[str, Any]) -> None:
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -1,0 +1,112 @@
+"""Who may call the API, how often, from which sites, and what a browser may do with its pages."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask import Response, g, request
+from flask_cors import CORS
+from flask_limiter import Limiter
+from limits.errors import ConfigurationError
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api.keys import KeyFile
+from api.request_ids import HEADER
+from maskcore.errors import SettingsError
+from maskcore.settings import Settings
+
+_GUARDED = ("/v1/", "/api/", "/metrics")
+KEY_HEADER = "X-API-Key"
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",  # Swagger UI's icons, and pictures dropped on the page
+        "media-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",  # Swagger UI writes style attributes; no script may be inline
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def register(app: APIFlask, settings: Settings) -> None:
+    """Let the application ask for keys, count calls and answer other sites, as far as the settings say so.
+
+    Raises:
+        SettingsError: The key file or the store of counts cannot be used.
+    """
+    app.after_request(_protect)
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    if settings.api_keys_file:
+        keys = KeyFile(settings.api_keys_file)
+        app.before_request(lambda: _ask_for_key(keys))
+    if settings.rate_limit:
+        _limit(app, settings.rate_limit, settings.rate_limit_store)
+    if settings.cors_origins:
+        CORS(app, origins=settings.cors_origins, expose_headers=[HEADER, "Retry-After"], max_age=3600)
+
+
+def is_guarded_path(path: str) -> bool:
+    """Whether keys and limits hold for an address; pages, their files, the documentation and health are open."""
+    return path.startswith(_GUARDED)
+
+
+def _limit(app: APIFlask, rate: str, store: str) -> None:
+    try:
+        limiter = Limiter(
+            _caller,
+            app=app,
+            application_limits=[rate],
+            storage_uri=store,
+            headers_enabled=True,
+            in_memory_fallback_enabled=True,  # a store that is down makes a limit looser, not the API fail
+        )
+    except ConfigurationError as error:
+        raise SettingsError(
+            f"MASKCORE_RATE_LIMIT_STORE={store!r} cannot be used: {error}. Change or unset it."
+        ) from error
+    limiter.request_filter(lambda: not _is_guarded())
+
+
+def _ask_for_key(keys: KeyFile) -> None:
+    if not _is_guarded():
+        return
+    bearer = request.authorization
+    given = bearer.token if bearer and bearer.type == "bearer" else request.headers.get(KEY_HEADER)
+    g.caller = keys.name_of(given) if given else None
+    if g.caller is None:
+        came = "one that is not known" if given else "none"
+        raise Unauthorized(
+            f"Expected an API key as `Authorization: Bearer KEY` or `{KEY_HEADER}: KEY`, got {came}. "
+            "Ask the person who runs this server for one.",
+            www_authenticate=WWWAuthenticate("bearer", {"realm": "API"}),
+        )
+
+
+def _caller() -> str:
+    """Whose calls are counted together: those of a key, or of an address."""
+    name = g.get("caller")
+    return f"key {name}" if name else f"address {request.remote_addr}"
+
+
+def _is_guarded() -> bool:
+    """A browser asks by OPTIONS, without a key, whether it may call."""
+    return request.method != "OPTIONS" and is_guarded_path(request.path)
+
+
+def _protect(answer: Response) -> Response:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
