@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import platformdirs
@@ -14,6 +15,14 @@ from maskcore.settings import Settings
 FILE_NAME = "events.sqlite3"
 PATIENCE_S = 5  # how long a lock of another process, or a server, is waited for
 
+# a server whose network was cut says nothing; without these a writer would listen for a quarter of an hour
+_POSTGRES_PATIENCE = {
+    "connect_timeout": PATIENCE_S,
+    "tcp_user_timeout": PATIENCE_S * 1000,
+    "keepalives_idle": PATIENCE_S,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
 _DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -25,18 +34,18 @@ def database_url(settings: Settings) -> URL:
     """
     if settings.database_url is None:
         folder = settings.data_dir or platformdirs.user_data_path("maskcore", appauthor=False)
-        return URL.create("sqlite", database=str(folder.expanduser().absolute() / FILE_NAME))
+        return _file_url(folder / FILE_NAME)
     try:
         url = make_url(settings.database_url.get_secret_value())
     except (ArgumentError, ValueError):
         url = None  # and not raised from the cause, which shows the password
-    if url is None or url.drivername not in _DRIVERS or not url.database:
+    if url is None or url.drivername not in _DRIVERS or url.database in (None, "", ":memory:"):
         raise SettingsError(
             "MASKCORE_DATABASE_URL cannot be used: expected sqlite:////folder/file or "
             f"postgresql://user:password@host/database, got {url.drivername if url else 'no URL'}. "
             "Change or unset the variable."
         )
-    return url if is_sqlite(url) else url.set(drivername="postgresql+psycopg")
+    return _file_url(Path(str(url.database))) if is_sqlite(url) else url.set(drivername="postgresql+psycopg")
 
 
 def is_sqlite(url: URL) -> bool:
@@ -51,12 +60,16 @@ def make_engine(url: URL) -> Engine:
     other writers at its beginning; one that reads first and writes later would fail at once.
     """
     if not is_sqlite(url):
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE_S})
+        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRES_PATIENCE)
     # without a pool no connection outlives a file that was taken away
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE_S})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _file_url(path: Path) -> URL:
+    return URL.create("sqlite", database=str(path.expanduser().absolute()))
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

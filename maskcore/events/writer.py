@@ -17,6 +17,7 @@ from maskcore.events.store import EventStore
 BATCH = 1000
 FLUSH_S = 0.5  # so that with the writing itself no event waits for longer than a second
 SWEEP_S = 3600.0
+SILENCE_S = 3.0  # a writing that takes longer is told
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class EventWriter:
         self._waiting: dict[int, Event] = {}  # by id, so that a correction takes the place of what it corrects
         self._written = self._dropped = 0
         self._reason = ""
+        self._asked_at_s: float | None = None  # since when the database owes an answer
         self._sweep_at_s = time.monotonic()
         self._wake = threading.Event()
         self._closed = False
@@ -78,7 +80,7 @@ class EventWriter:
     def state(self) -> StoreState:
         """How writing goes now."""
         with self._lock:
-            return StoreState(len(self._waiting), self._written, self._dropped, self._reason)
+            return StoreState(len(self._waiting), self._written, self._dropped, self._reason or self._silence())
 
     def put(self, event: Event) -> None:
         """Hand over an event to be written soon; counts as dropped where there is no room, or after `close`."""
@@ -111,6 +113,7 @@ class EventWriter:
             self._turn()
 
     def _turn(self) -> None:
+        self._asked_at_s = time.monotonic()
         try:
             self._write_waiting()
             self._sweep()
@@ -121,10 +124,12 @@ class EventWriter:
             self._tell(f"A fault of the program: {error!r}. See the log.")
         else:
             self._tell("")
+        self._asked_at_s = None
 
     def _write_waiting(self) -> None:
         while batch := self._first():
             self._store.write(batch)
+            self._asked_at_s = time.monotonic()
             with self._lock:
                 self._written += len(batch)
                 for event in batch:
@@ -139,6 +144,10 @@ class EventWriter:
         """Forget one batch of what is too old; when there is no more, rest for an hour."""
         if time.monotonic() >= self._sweep_at_s and not retention.forget_batch(self._store):
             self._sweep_at_s = time.monotonic() + SWEEP_S
+
+    def _silence(self) -> str:
+        silent_s = time.monotonic() - (self._asked_at_s or time.monotonic())
+        return f"The database has not answered for {silent_s:.0f} seconds." if silent_s > SILENCE_S else ""
 
     def _tell(self, reason: str) -> None:
         with self._lock:

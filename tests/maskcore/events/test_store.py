@@ -84,6 +84,14 @@ def test_without_settings_the_file_lies_in_the_data_folder_of_the_user(
     assert (tmp_path / "maskcore" / FILE_NAME).exists()
 
 
+def test_a_url_may_name_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = EventStore(settings=Settings.model_validate({"database_url": "sqlite:///new/here.db"}))
+    monkeypatch.chdir("/")
+    store.write([make_person()])
+    assert (tmp_path / "new" / "here.db").exists(), "a later change of folder changes nothing"
+
+
 def test_readers_and_the_writer_do_not_wait_for_one_another(sqlite_store: EventStore) -> None:
     sqlite_store.write([make_person()])
     with sqlite_store.reading() as reading:
@@ -118,7 +126,8 @@ def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "events", "mysql://me:secret@host/base", "sqlite://", "postgresql://host:secret/x"]
+    "url",
+    ["", "events", "mysql://me:secret@host/base", "sqlite://", "sqlite:///:memory:", "postgresql://host:secret/x"],
 )
 def test_a_url_that_names_no_database_of_ours_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(SettingsError, match="MASKCORE_DATABASE_URL") as raised:
@@ -134,20 +143,20 @@ def test_a_server_that_is_away_is_told_without_its_password() -> None:
 
 
 WRITE_ONE = """
-import sys
-from pathlib import Path
 from maskcore.events.store import EventStore
-from maskcore.settings import Settings
 from tests.maskcore.events.made import make_person
-EventStore(settings=Settings(data_dir=Path(sys.argv[1]))).write([make_person()])
+EventStore().write([make_person()])
 """
 
 
-def test_several_processes_may_start_together_from_any_folder(sqlite_store: EventStore, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITE_ONE, str(tmp_path / "data")]
-    started = [subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}) for _ in range(4)]
+def test_several_processes_may_start_together_from_any_folder(store: EventStore, tmp_path: Path) -> None:
+    url = store.settings.database_url
+    place = {"DATABASE_URL": url.get_secret_value()} if url else {"DATA_DIR": str(store.settings.data_dir)}
+    environment = {"PYTHONPATH": str(ROOT)} | {f"MASKCORE_{name}": value for name, value in place.items()}
+    command = [sys.executable, "-c", WRITE_ONE]
+    started = [subprocess.Popen(command, cwd=tmp_path, env=environment) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0] * 4
-    assert count_people(sqlite_store, ALL_TIMES).faces == 4
+    assert count_people(store, ALL_TIMES).faces == 4
 
 
 def test_importing_the_core_takes_no_database() -> None:

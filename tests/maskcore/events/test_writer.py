@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Pool, event
 
-from maskcore.events import database
+from maskcore.events import database, writer
 from maskcore.events.database import FILE_NAME
 from maskcore.events.queries import count_people, people_frame
 from maskcore.events.store import EventStore
@@ -39,25 +40,25 @@ def tracks_of(store: EventStore) -> list[int]:
 
 
 def test_closing_writes_what_waits(store: EventStore) -> None:
-    with EventWriter(store, flush_s=60) as writer:
+    with EventWriter(store, flush_s=60) as events:
         for person in make_people(2500):
-            writer.put(person)
-        writer.put(make_alert())
-    assert writer.state == StoreState(waiting=0, written=2501, dropped=0)
+            events.put(person)
+        events.put(make_alert())
+    assert events.state == StoreState(waiting=0, written=2501, dropped=0)
     assert tracks_of(store) == list(range(2500))
 
 
 def test_events_are_written_without_being_asked(sqlite_store: EventStore) -> None:
-    with EventWriter(sqlite_store) as writer:
-        writer.put(make_person())
+    with EventWriter(sqlite_store) as events:
+        events.put(make_person())
         wait_until(lambda: count_people(sqlite_store, ALL_TIMES).faces == 1)
 
 
 def test_a_correction_takes_the_place_of_what_waits(sqlite_store: EventStore) -> None:
-    with EventWriter(sqlite_store, flush_s=60, capacity=1) as writer:
-        writer.put(person := make_person(label="no_mask"))
-        writer.put(replace(person, label="mask"))
-    assert writer.state == StoreState(waiting=0, written=1, dropped=0)
+    with EventWriter(sqlite_store, flush_s=60, capacity=1) as events:
+        events.put(person := make_person(label="no_mask"))
+        events.put(replace(person, label="mask"))
+    assert events.state == StoreState(waiting=0, written=1, dropped=0)
     assert count_people(sqlite_store, ALL_TIMES).mask == 1
 
 
@@ -67,32 +68,32 @@ def test_the_caller_does_not_wait_for_a_locked_database(
     monkeypatch.setattr(database, "PATIENCE_S", 0.05)
     store = make_sqlite()
     store.write([])
-    with EventWriter(store, flush_s=0.02, capacity=1500) as writer:
+    with EventWriter(store, flush_s=0.02, capacity=1500) as events:
         with closing(sqlite3.connect(tmp_path / "data" / FILE_NAME, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             begin_s = time.monotonic()
             for person in make_people(2000):
-                writer.put(person)
+                events.put(person)
             took_s = time.monotonic() - begin_s
-            wait_until(lambda: not writer.state.ok)
-            state = writer.state
+            wait_until(lambda: not events.state.ok)
+            state = events.state
             assert count_people(store, ALL_TIMES).faces == 0, "readers do not wait either"
         assert (state.waiting, state.written, state.dropped) == (1500, 0, 500)
         assert "locked" in state.reason
-        wait_until(lambda: writer.state == StoreState(waiting=0, written=1500, dropped=500))
+        wait_until(lambda: events.state == StoreState(waiting=0, written=1500, dropped=500))
     assert took_s < 5, "waiting for the lock at each would take 100 s"
     assert tracks_of(store) == list(range(1500)), "the later ones were dropped"
 
 
 def test_a_full_disk_is_told_and_waited_for(sqlite_store: EventStore) -> None:
     sqlite_store.write([])
-    with EventWriter(sqlite_store, flush_s=0.02) as writer:
+    with EventWriter(sqlite_store, flush_s=0.02) as events:
         with full_disk():
             for person in make_people(3000):
-                writer.put(person)
-            wait_until(lambda: "full" in writer.state.reason)
-            assert not writer.state.ok
-        wait_until(lambda: writer.state == StoreState(waiting=0, written=3000, dropped=0))
+                events.put(person)
+            wait_until(lambda: "full" in events.state.reason)
+            assert not events.state.ok
+        wait_until(lambda: events.state == StoreState(waiting=0, written=3000, dropped=0))
     assert tracks_of(sqlite_store) == list(range(3000))
 
 
@@ -112,28 +113,28 @@ def test_a_server_that_went_away_gets_all_when_it_is_back(
     postgres: PostgresServer, make_postgres: Callable[..., EventStore]
 ) -> None:
     store = make_postgres()
-    with EventWriter(store, flush_s=0.02) as writer:
+    with EventWriter(store, flush_s=0.02) as events:
         for person in make_people(2000):
             if person.track == 1000:
-                wait_until(lambda: writer.state.waiting == 0)
+                wait_until(lambda: events.state.waiting == 0)
                 postgres.stop()
-            writer.put(person)
-        wait_until(lambda: not writer.state.ok)
-        assert writer.state.waiting == 1000
-        assert writer.state.dropped == 0
+            events.put(person)
+        wait_until(lambda: not events.state.ok)
+        assert events.state.waiting == 1000
+        assert events.state.dropped == 0
         postgres.start()
-        wait_until(lambda: writer.state == StoreState(waiting=0, written=2000, dropped=0))
+        wait_until(lambda: events.state == StoreState(waiting=0, written=2000, dropped=0))
     assert tracks_of(store) == list(range(2000))
 
 
 def test_a_lost_folder_is_made_again(make_sqlite: Callable[..., EventStore], tmp_path: Path) -> None:
     store = make_sqlite()
     (tmp_path / "data").touch()
-    with EventWriter(store, flush_s=0.02) as writer:
-        writer.put(make_person())
-        wait_until(lambda: not writer.state.ok)
+    with EventWriter(store, flush_s=0.02) as events:
+        events.put(make_person())
+        wait_until(lambda: not events.state.ok)
         (tmp_path / "data").unlink()
-        wait_until(lambda: writer.state.written == 1)
+        wait_until(lambda: events.state.written == 1)
     assert count_people(store, ALL_TIMES).faces == 1
 
 
@@ -141,23 +142,36 @@ def test_closing_without_a_database_ends_and_tells_what_is_lost(
     make_sqlite: Callable[..., EventStore], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "data").touch()
-    with EventWriter(make_sqlite(), flush_s=60) as writer:
-        writer.put(make_person())
-    writer.put(make_person())
-    assert (writer.state.waiting, writer.state.dropped) == (1, 1)
+    with EventWriter(make_sqlite(), flush_s=60) as events:
+        events.put(make_person())
+    events.put(make_person())
+    assert (events.state.waiting, events.state.dropped) == (1, 1)
     assert "1 events were not written" in caplog.text
+
+
+def test_a_database_that_does_not_answer_is_told(sqlite_store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "SILENCE_S", 0.05)
+    answer = threading.Event()
+    with EventWriter(sqlite_store, flush_s=0.02) as events:
+        with monkeypatch.context() as patched:
+            patched.setattr(sqlite_store, "write", lambda _: answer.wait())
+            events.put(make_person())
+            wait_until(lambda: "not answered" in events.state.reason)
+            assert events.state.waiting == 1
+            answer.set()
+        wait_until(lambda: events.state.ok)
 
 
 def test_a_fault_of_the_program_is_told_and_outlived(
     make_sqlite: Callable[..., EventStore], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = make_sqlite()
-    with EventWriter(store, flush_s=0.02) as writer:
+    with EventWriter(store, flush_s=0.02) as events:
         with monkeypatch.context() as patched:
             patched.setattr(store, "write", lambda _: 1 // 0)
-            writer.put(make_person())
-            wait_until(lambda: "fault" in writer.state.reason)
-        wait_until(lambda: writer.state == StoreState(waiting=0, written=1, dropped=0))
+            events.put(make_person())
+            wait_until(lambda: "fault" in events.state.reason)
+        wait_until(lambda: events.state == StoreState(waiting=0, written=1, dropped=0))
     assert "ZeroDivisionError" in caplog.text
 
 
@@ -177,10 +191,10 @@ from maskcore.events.store import EventStore
 from maskcore.events.writer import EventWriter
 from maskcore.settings import Settings
 from tests.maskcore.events.made import make_person
-writer = EventWriter(EventStore(settings=Settings(data_dir=Path(sys.argv[1]))))
+events = EventWriter(EventStore(settings=Settings(data_dir=Path(sys.argv[1]))))
 track = 0
 while True:
-    writer.put(make_person(track=track))
+    events.put(make_person(track=track))
     print(track, time.time(), flush=True)
     track += 1
     time.sleep(0.001)
