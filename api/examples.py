@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 ONE_PIXEL_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
@@ -43,3 +44,31 @@ ORIGINAL = {"Values": "[1, 0]", "Boxes": "[[212, 96, 302, 214], [20, 30, 80, 110
 HEALTH = {"status": "ok", "model": MODEL}
 LIVE = {"status": "ok"}
 CARD = MODEL | {"card": {"labels": ["mask", "no_mask", "incorrect"]}, "markdown": "# What it is for"}
+# Slug, title and detail of one problem a status, as they really come; a test compares them with the tables.
+PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
+    400: ("json", "The JSON cannot be read", "The body is no JSON: Expecting value: line 1 column 1 (char 0)."),
+    401: (
+        "key",
+        "An API key is needed",
+        "Expected an API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`, got none. "
+        "Ask the person who runs this server for one.",
+    ),
+    413: (
+        "image-too-large",
+        "The picture is too large",
+        "The picture has 9000 × 6000 = 54.0 megapixels; at most 25 are accepted. Make the picture smaller.",
+    ),
+    415: (
+        "image-format",
+        "This kind of picture is not accepted",
+        "This is a GIF file; expected JPEG, PNG, WebP, BMP or HEIC. Save or export it as one of these.",
+    ),
+    422: ("option", "An option is out of range", "min_score must be a number from 0 to 1, such as 0.5; got 2.0."),
+    429: (
+        "rate-limit",
+        "Too many calls",
+        "At most 60 per 1 minute are answered. Wait as long as the header Retry-After says.",
+    ),
+    500: ("internal", "The server failed", "This is a fault of the server, and it was logged. Try again later."),
+    503: ("model-missing", "The model is missing", "Expected model.json in the model folder models/mine."),
+}

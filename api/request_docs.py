@@ -7,9 +7,15 @@ from typing import Any
 
 from api.examples import ONE_PIXEL_PNG, ONE_PIXEL_URL
 from api.schemas import BatchOptions, Options
+from maskcore.privacy import Blur
 
 _SCHEMAS = "#/components/schemas/"
 BINARY = {"type": "string", "format": "binary"}  # how Swagger UI knows to offer a file
+# How a form says what JSON says by null and by lists; Swagger UI fills in the first word, and empty is not given.
+_FORM_VALUES: Mapping[str, dict[str, Any]] = {
+    "blur": {"type": "string", "enum": ["", *Blur]},
+    "faces": {"type": "string", "examples": [""]},
+}
 
 
 def _json(shape: str, examples: dict[str, tuple[str, Any]]) -> dict[str, Any]:
@@ -58,3 +64,45 @@ REQUEST_BODIES: Mapping[str, dict[str, Any]] = {
     "/api/test": _ORIGINAL,
 }
 QUERY_OPTIONS: Mapping[str, type[BatchOptions]] = {"/v1/detect": Options, "/v1/batch": BatchOptions}
+
+
+def query_parameters(options: dict[str, Any]) -> list[dict[str, Any]]:
+    """Options in the query string, from the schema of their shape."""
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": field["description"],
+            **_query_value(name, field),
+        }
+        for name, field in options["properties"].items()
+    ]
+
+
+def _query_value(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    """A query string says boxes as JSON."""
+    schema = _without_null(field)
+    del schema["description"]  # it stands beside the schema
+    schema.pop("default", None)  # Swagger UI would send it
+    return {"content": {"application/json": {"schema": schema}}} if name == "faces" else {"schema": schema}
+
+
+def form_properties(properties: dict[str, Any]) -> dict[str, Any]:
+    """The schema's properties as a form can say them."""
+    return {name: _form_value(name, field) for name, field in properties.items()}
+
+
+def _form_value(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    if name in _FORM_VALUES:
+        return {"description": field["description"]} | _FORM_VALUES[name]
+    return _without_null(field)
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """Neither a query string nor a form can say null; Swagger UI would send the word."""
+    kinds: list[dict[str, Any]] = [kind for kind in field.get("anyOf", []) if kind != {"type": "null"}]
+    schema = {name: value for name, value in field.items() if name != "anyOf" and value is not None}
+    if len(kinds) == 1:
+        return schema | kinds[0]
+    return schema | ({"anyOf": kinds} if kinds else {})

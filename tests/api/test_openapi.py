@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from api import problems
-from api.openapi import PROBLEM_EXAMPLES
+from api.examples import PROBLEM_EXAMPLES
+from api.request_docs import QUERY_OPTIONS
 from api.schemas import BatchOptions, Options
 from maskcore import errors
 from tests.api.requests import WAYS
@@ -137,6 +138,20 @@ def test_every_option_may_stand_in_the_query_string(
 ) -> None:
     names = [parameter["name"] for parameter in document["paths"][path]["post"]["parameters"]]
     assert names == list(shape.model_fields)
+
+
+def test_neither_a_form_nor_a_query_string_is_told_to_say_null(document: dict[str, Any]) -> None:
+    """The page of the documentation would send the word."""
+    parameters = [each for path in QUERY_OPTIONS for each in document["paths"][path]["post"]["parameters"]]
+    forms = [document["components"]["schemas"][name]["properties"] for name in ("FormPicture", "FormPictures")]
+    assert parameters and forms
+    assert not [node for node in nodes([*parameters, *forms]) if node.get("type") == "null"]
+
+
+def test_a_form_is_shown_with_values_that_change_nothing(document: dict[str, Any]) -> None:
+    """Whoever tries a picture on the documentation's page sees it whole: no given faces, no blur, no drawing."""
+    form = document["components"]["schemas"]["FormPicture"]["properties"]
+    assert (form["blur"]["enum"][0], form["faces"]["examples"][0], form["annotate"]["default"]) == ("", "", False)
 
 
 def test_no_tag_is_told_twice(document: dict[str, Any]) -> None:
