@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -90,12 +91,18 @@ def zones_from_json(text: str) -> Shapes:
         InputError: The text is something else.
     """
     try:
-        return _sorted(_SHAPES.validate_json(text))
+        shapes = _SHAPES.validate_json(text)
     except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "text"
         raise InputError(
-            "Expected areas of three corners or more and lines of two ends, all within the picture, as this app saves "
-            f"them; {error.error_count()} things are otherwise. Draw them anew and save again."
+            "Expected areas and lines within the picture, as this app saves them. What came is otherwise; "
+            f"{where}: {first['msg']}. Draw them anew and save again."
         ) from error
+    twice = [name for name, count in Counter(shape.name for shape in shapes).items() if count > 1]
+    if twice:
+        raise InputError(f"Expected a name of its own for each area and line, but {twice[0]!r} came twice. Rename one.")
+    return _sorted(shapes)
 
 
 @dataclass

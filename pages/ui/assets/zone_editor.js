@@ -4,6 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const NAME_MAX = 40;
 const UNDO_MAX = 100;
 const STILL_PX = 5; // a press that moves less is a tap
+const WITH_KEYS = matchMedia("(pointer: fine)").matches; // a phone has none to be told of
 const STEP = 0.01; // of the picture, for an arrow key
 const BASE = { area: "Area", line: "Line" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -113,9 +114,9 @@ function lineParts(name, [start, end], size) {
     lineBetween(start, end, "edge"),
     lineBetween(from(0.5, 0), from(0.5, 20), "arrow"),
     make("polygon", { points: join([from(0.5, 28), from(along(-6), 18), from(along(6), 18)]), class: "head" }),
-    words("in", from(0.5, 42), size, "way"),
-    words("out", from(0.5, -18), size, "way"),
-    words(name, from(0, 0).map((value, axis) => value - (axis ? 20 : 0)), size, "name"),
+    words("in", from(0.5, 43), size, "way"),
+    words("out", from(0.5, -24), size, "way"),
+    words(name, [start[0], start[1] + (dy < 0 ? 20 : -20)], size, "name"), // where the line does not go
   ];
 }
 
@@ -151,7 +152,8 @@ class Editor {
     on(editor, "keydown", (event) => this.key(event));
     on(name, "change", () => this.rename(name.value));
     for (const button of this.tools) on(button, "click", () => this.choose(button.dataset.tool));
-    const acts = { undo: this.undo, clear: this.clear, close: this.closeArea, cancel: this.cancel, turn: this.turn, remove: this.remove };
+    const { undo, clear, closeArea: close, cancel, turn, remove } = this;
+    const acts = { undo, clear, close, cancel, turn, remove };
     for (const [button, act] of Object.entries(acts)) on(this.part[button], "click", () => act.call(this));
   }
 
@@ -159,12 +161,13 @@ class Editor {
   take({ version, shapes, picture, size }, send) {
     this.send = send;
     if (version !== this.version) {
-      Object.assign(this, { version, shapes: welcome(shapes), past: [], selected: null, corner: null, draft: [], drag: null });
+      Object.assign(this, { version, shapes: welcome(shapes), past: [], draft: [], drag: null });
+      this.select(null);
     }
-    const { picture: image, stage } = this.part;
+    const { picture: image, editor } = this.part;
     image.hidden = !picture;
     if (picture && image.src !== picture) image.src = picture;
-    stage.style.setProperty("--ratio", size[0] / size[1]);
+    editor.style.setProperty("--ratio", size[0] / size[1]);
     this.render();
   }
 
@@ -422,8 +425,10 @@ class Editor {
     if (draft.length) return tool === "area" ? "Tap the next corner." : "Tap the other end.";
     if (tool === "area") return "Tap the corners of an area on the picture.";
     if (tool === "line") return "Drag from one end of the line to the other, or tap both ends.";
-    if (this.shape) return "Drag it or its corners. By keys: arrows move, Enter picks a corner, Delete removes.";
-    return this.shapes.length ? "Tap an area or a line to change it." : "Choose Area or Line, then draw on the picture.";
+    if (this.shape && WITH_KEYS) return "Drag it or its corners. Arrow keys move it, Enter picks a corner.";
+    if (this.shape) return "Drag it or its corners.";
+    if (this.shapes.length) return "Tap an area or a line to change it.";
+    return "Choose Area or Line, then draw on the picture.";
   }
 
   /** A button a shape; buttons are kept from one time to the next, so that none loses the focus. */
