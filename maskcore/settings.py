@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     max_batch_images: int = Field(16, ge=1, le=1000, description="Most pictures of one /v1/batch call.")
     max_batch_mb: float = Field(50, gt=0, description="All encoded pictures of one /v1/batch call, in megabytes.")
     api_keys_file: Path | None = Field(
-        None, description="File of API keys, a line each, as `python -m api --new-key` prints it; empty: none is asked for."
+        None,
+        description="File of API keys, a line each, as `python -m api --new-key` prints it; empty: none is asked for.",
     )
     rate_limit: str | None = Field(
         None,

@@ -1,26 +1,35 @@
-"""Live: the camera with every face marked; snapshots and pictures where live video does not work."""
+"""Live: a camera with everybody marked, counted once and kept in view; snapshots where live video does not work."""
 
 from __future__ import annotations
 
-import time
-from html import escape
+from dataclasses import dataclass, replace
 
 import streamlit as st
-from streamlit_webrtc import WebRtcMode, webrtc_streamer
+from streamlit_webrtc import WebRtcMode, create_video_source_track, webrtc_streamer
 
 from maskcore.settings import get_settings
+from maskcore.tracking.zones import Line, Zone
+from maskcore.video.camera import CameraState
+from maskcore.video.live import Choices, LiveStats, LiveVideo
+from pages.ui.alarm import sound_alarm
 from pages.ui.camera_check import check_camera
-from pages.ui.connection import Connection, Notice, Phase
+from pages.ui.connection import Camera, Connection, Phase
 from pages.ui.detector import shared_detector
 from pages.ui.entry import whole_page
 from pages.ui.faces import show_counts
-from pages.ui.live_video import LiveStats, LiveVideo
+from pages.ui.keeping import choose_keeping
+from pages.ui.live_choices import choose
+from pages.ui.live_panel import show_alerts, show_newest_alert, show_notice, show_state, show_stats
+from pages.ui.live_video import BrowserVideo, clock_s, network_video
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
-from pages.ui.trouble import show_error
+from pages.ui.zone_editor import edit_zones
 
 LIVE, SNAPSHOT, PICTURE = "Live video", "Snapshot", "Picture"
+ANY = "Any camera"
+FACING = {ANY: {}, "Front": {"facingMode": "user"}, "Rear": {"facingMode": "environment"}}
 SMALL_VIDEO = {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}}
+VIDEO_LOOK = {"autoPlay": True, "muted": True, "playsInline": True, "style": {"width": "100%", "borderRadius": "12px"}}
 WORDS = {
     "start": "Start",
     "stop": "Stop",
@@ -33,51 +42,124 @@ WORDS = {
 }
 
 
+@dataclass
+class Watched:
+    """A source that this visitor watches: what is seen in it, and how often it was started anew."""
+
+    live: LiveVideo
+    connection: Connection
+    starts: int = 0
+
+
 def choose_source() -> str:
     return st.segmented_control(
-        "Source", [LIVE, SNAPSHOT, PICTURE], default=LIVE, required=True, key="live_source",
+        "Source", [LIVE, *get_settings().cameras, SNAPSHOT, PICTURE], default=LIVE, required=True, key="live_source",
         label_visibility="collapsed",
     )  # fmt: skip
 
 
-def show_live() -> None:
-    video = st.session_state.setdefault("live_video", LiveVideo(shared_detector()))
-    connection = st.session_state.setdefault("live_connection", Connection())
+def show_live(source: str) -> None:
+    if f"watched_{source}" not in st.session_state:
+        st.session_state[f"watched_{source}"] = open_source(source)
+    watched = st.session_state[f"watched_{source}"]
     stage, panel = st.columns([2, 1], gap="medium")
     with stage:
-        context = webrtc_streamer(
-            key="live", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=video.look,
-            rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
-            media_stream_constraints={"video": SMALL_VIDEO, "audio": False}, sendback_audio=False, translations=WORDS,
-            video_html_attrs={"autoPlay": True, "muted": True, "style": {"width": "100%", "borderRadius": "12px"}},
-        )  # fmt: skip
-        camera = check_camera()
-
-    def watch() -> None:
-        now_s = time.monotonic()
-        if connection.observe(playing=context.state.playing, signalling=context.state.signalling, now_s=now_s):
-            video.reset()
-        stats = video.stats() if connection.phase is Phase.RUNNING else LiveStats()
-        show_notice(connection.notice(camera=camera, frame_age_s=stats.age_s, now_s=now_s))
-        show_stats(stats)
-
-    active = context.state.playing or context.state.signalling
+        context = play_browser(watched) if source == LIVE else play_network(source, watched)
+        camera = check_camera() if source == LIVE else Camera.READY
+        active = context.state.playing or context.state.signalling or source != LIVE
+        key = "live" if source == LIVE else f"live_{source}"
+        choices = choose(watched.live.choices, key=key)
+        if source == LIVE:
+            st.segmented_control(
+                "Camera of a phone", list(FACING), default=ANY, required=True, key="live_facing",
+                disabled=context.state.playing,
+            )  # fmt: skip
+        zones, lines = draw_zones(watched.live, active=active, key=f"{key}_zones")
+        watched.live.configure(replace(choices, zones=zones, lines=lines))
     with panel:
-        st.fragment(watch, run_every=1.0 if active else None)()
-        score = choose_score(key="live_min_score")
-        mirrored = st.toggle("Mirror", value=True, key="live_mirror", help="Show yourself as in a mirror.")
-    video.configure(min_score=score, mirrored=mirrored)
+        st.fragment(watch, run_every=1.0 if active else None)(source, watched, context, camera)
+        watched.live.listener = choose_keeping(
+            camera="Browser" if source == LIVE else source, on=watched.live.listener is not None
+        )
 
 
-def show_notice(notice: Notice) -> None:
-    st.html(
-        f'<p class="mc-state" role="status" data-tone="{notice.tone}"><i></i><span><strong>{escape(notice.title)}'
-        f"</strong>{escape(notice.advice)}</span></p>"
-    )
+def open_source(source: str) -> Watched:
+    if source != LIVE:
+        return Watched(network_video(source).live, Connection())
+    live = BrowserVideo(shared_detector())
+    live.configure(Choices(min_score=get_settings().min_score, mirrored=True))
+    return Watched(live, Connection())
+
+
+def play_browser(watched: Watched):
+    facing = FACING[st.session_state.get("live_facing", ANY)]
+    return webrtc_streamer(
+        key=f"live_{watched.starts}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
+        rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
+        media_stream_constraints={"video": SMALL_VIDEO | facing, "audio": False}, sendback_audio=False,
+        translations=WORDS, video_html_attrs=VIDEO_LOOK,
+    )  # fmt: skip
+
+
+def play_network(source: str, watched: Watched):
+    track = create_video_source_track(network_video(source).frame, key=f"live_track_{source}", fps=25)
+    return webrtc_streamer(
+        key=f"live_{source}_{watched.starts}", mode=WebRtcMode.RECVONLY, source_video_track=track,
+        rtc_configuration={"iceServers": get_settings().ice_servers}, media_stream_constraints={"video": True},
+        translations=WORDS, video_html_attrs=VIDEO_LOOK,
+    )  # fmt: skip
+
+
+def watch(source: str, watched: Watched, context, camera: Camera) -> None:
+    """What is said beside the video, once a second."""
+    now_s, connection = clock_s(), watched.connection
+    before = connection.phase
+    begins = connection.observe(playing=context.state.playing, signalling=context.state.signalling, now_s=now_s)
+    own = source == LIVE
+    if own and begins:
+        watched.live.reset()
+    elif own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
+        watched.live.finish()
+    stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
+    show_newest_alert(stats.alerts)
+    show_camera(source)
+    notice = connection.notice(camera=camera, frame_age_s=stats.age_s if own else 0.0, now_s=now_s)
+    show_notice(notice)
     if notice.offer_snapshot:
+        if st.button("Try again", icon=":material/refresh:"):
+            watched.starts += 1  # a new key: the component begins anew
+            watched.connection = Connection()
+            st.rerun()
         offer("Take snapshots instead", SNAPSHOT, icon=":material/photo_camera:")
     if notice.offer_picture:
         offer("Choose a picture instead", PICTURE, icon=":material/image:")
+    show_stats(stats)
+    show_alerts(stats.alerts)
+    st.toggle("Sound with alerts", value=True, key="live_sound", help="A short tone in this browser.")
+    sound_alarm(stats.alerts_fired, sound=st.session_state.get("live_sound", True))
+
+
+def show_camera(source: str) -> None:
+    """How a camera of the network stands, where that is worth a word."""
+    if source == LIVE:
+        return
+    status = network_video(source).camera.status
+    if status.state is CameraState.LOST:
+        again = f"It is tried again by itself; {status.tries} tries so far."
+        show_state("bad", f"No picture from {source}", f"{status.reason.capitalize()}. {again}")
+    elif status.state is CameraState.CONNECTING:
+        show_state("wait", f"Connecting to {source}", "The camera is asked for its picture.")
+
+
+def draw_zones(live: LiveVideo, *, active: bool, key: str) -> tuple[tuple[Zone, ...], tuple[Line, ...]]:
+    with st.expander("Areas and lines"):
+        st.html(
+            '<p class="mc-note">Draw an area, and only people inside it count. Draw a line, and it is counted who '
+            "crosses it, in and out.</p>"
+        )
+        if active:
+            st.button("Take the newest picture", icon=":material/refresh:", key=f"{key}_picture")
+        return edit_zones(live.newest_picture(), live.choices.zones, live.choices.lines, key=key)
 
 
 def offer(label: str, source: str, *, icon: str) -> None:
@@ -87,22 +169,6 @@ def offer(label: str, source: str, *, icon: str) -> None:
 
 def switch_to(source: str) -> None:
     st.session_state["live_source"] = source
-
-
-def show_stats(stats: LiveStats) -> None:
-    if stats.trouble is not None:
-        show_error(stats.trouble)
-    st.html('<p class="mc-heading">In the picture</p>')
-    show_counts(stats.summary)
-    seen = stats.summary is not None
-    facts = {
-        "Frames a second": f"{stats.frames_per_s:.1f}" if seen else "–",
-        "Time for a frame": f"{stats.latency_ms:.0f} ms" if seen else "–",
-        "Frames passed over": f"{stats.dropped}" if seen else "–",
-        "Camera picture": f"{stats.size[0]} × {stats.size[1]}" if stats.size else "–",
-    }
-    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
-    st.html(f'<p class="mc-heading">Speed</p><dl class="mc-facts">{rows}</dl>')
 
 
 def show_single(source: str) -> None:
@@ -126,8 +192,11 @@ def show_single(source: str) -> None:
 with whole_page():
     st.title("Live", anchor=False)
     source = choose_source()
-    if source == LIVE:
-        show_live()
-    else:
+    if source in (SNAPSHOT, PICTURE):
         show_single(source)
-    st.html('<p class="mc-note">Frames go to this server only, are looked at and forgotten. Nothing is recorded.</p>')
+    else:
+        show_live(source)
+    st.html(
+        '<p class="mc-note">Frames go to this server only, are looked at and forgotten. Nothing is kept unless you '
+        "switch it on.</p>"
+    )

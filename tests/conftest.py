@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -29,12 +30,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip)
 
 
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app keeps things in tests, in place of the developer's own data folder."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture(autouse=True)
-def clean_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def clean_settings(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> Iterator[None]:
     """No MASKCORE_… variable of the developer's shell decides a test; each test reads its settings anew."""
     for name in list(os.environ):
         if name.upper().startswith("MASKCORE_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("MASKCORE_DATA_DIR", str(data_dir))
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()

@@ -68,7 +68,8 @@ class WithoutMask:
         self._told.update(due)
         self._last_s = at_s
         who = "Somebody has" if len(due) == 1 else f"{len(due)} people have"
-        return Alert("without_mask", at_s, tuple(due), f"{who} been without a mask for {self.seconds:g} seconds.")
+        seconds = f"{self.seconds:g} second" + "s" * (self.seconds != 1)
+        return Alert("without_mask", at_s, tuple(due), f"{who} been without a mask for {seconds}.")
 
 
 @dataclass

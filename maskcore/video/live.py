@@ -26,6 +26,7 @@ from maskcore.tracking.zones import Line, Way, Zone
 
 WINDOW_S = 3.0  # figures are means over the last seconds
 ALERTS_KEPT = 20
+CLOCK_TRUST_S = 2.0  # a frame that seems older or newer than this was not: the clock of its stream jumped
 
 Picture = NDArray[np.uint8]
 
@@ -192,11 +193,13 @@ class LiveVideo:
         """The newest frame as it is shown, without marks; None before the first."""
         return self._bare
 
-    def mark(self, image_bgr: Picture, *, passed_over: int = 0) -> Picture:
+    def mark(self, image_bgr: Picture, *, taken_s: float | None = None, passed_over: int = 0) -> Picture:
         """Look at one frame.
 
         Args:
             image_bgr: (H, W, 3) uint8; its size may change from frame to frame.
+            taken_s: When it was taken, in seconds of the stream; None: now. People move by these times, however late
+                and unevenly frames arrive.
             passed_over: Older frames that were dropped for this one.
         Returns:
             A new picture with its faces marked, (H, W, 3) uint8; the bare one where it cannot be looked at.
@@ -214,7 +217,7 @@ class LiveVideo:
                 self._newest = replace(self._newest, trouble=error)
             return shown
         with self._lock:
-            seen = self._watch.see(found, at_s=began - self._began)
+            seen = self._watch.see(found, at_s=self._at_s(taken_s, now_s=began - self._began))
             lines = [(crossings.line, dict(crossings.counts)) for crossings in self._watch.crossings]
             people = self._watch.people.summary
         faces = seen.result.faces
@@ -229,6 +232,8 @@ class LiveVideo:
         self._began, self._began_at = time.monotonic(), datetime.now(UTC)
         self._watch = Watch(min_score=self._choices.min_score, zones=self._choices.zones, lines=self._choices.lines)
         self._watch.rules = tuple(self._choices.rules())
+        self._last_s = 0.0
+        self._stream_began_s: float | None = None  # what the stream's clock showed when ours showed 0
         self._newest, self._bare = LiveStats(), None
         self._done.clear()
 
@@ -256,6 +261,15 @@ class LiveVideo:
             self._done.append((now, (now - began) * 1e3))
             while now - self._done[0][0] > WINDOW_S:
                 self._done.popleft()
+
+    def _at_s(self, taken_s: float | None, *, now_s: float) -> float:
+        """Seconds since the start at which a frame was taken, never far from now: some streams' clocks jump."""
+        if taken_s is not None:
+            if self._stream_began_s is None or abs(taken_s - self._stream_began_s - now_s) > CLOCK_TRUST_S:
+                self._stream_began_s = taken_s - now_s
+            now_s = taken_s - self._stream_began_s
+        self._last_s = max(self._last_s, now_s)
+        return self._last_s
 
     def _tell(self, ended: Sequence[Person], alerts: Sequence[Alert]) -> None:
         if self.listener is None or not (ended or alerts):

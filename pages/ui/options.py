@@ -31,20 +31,22 @@ class Options:
     input_size: Mode | None = None
 
 
-def choose_score(*, key: str) -> float:
-    """A slider for the lowest probability of a face, 0 to 1; begins at the setting."""
-    begin = round(100 * get_settings().min_score)
+def choose_score(*, key: str, begin: float | None = None) -> float:
+    """A slider for the lowest probability of a face, 0 to 1; begins at the setting, or where it is told to."""
+    percent = round(100 * (get_settings().min_score if begin is None else begin))
     advice = "Lower finds more faces, and more that are none."
     return (
-        st.slider("Show faces that are at least this certain", 0, 100, begin, format="%d %%", key=key, help=advice)
+        st.slider("Show faces that are at least this certain", 0, 100, percent, format="%d %%", key=key, help=advice)
         / 100
     )
 
 
-def choose_input_size(*, key: str) -> Mode | None:
+def choose_input_size(*, key: str, begin: Mode | None = None) -> Mode | None:
     """How large the detector sees a picture; None lets it choose by the picture."""
     advice = (
         "Fast, balanced and full see the longer side at 320, 480 and 640 pixels. Crowd sees a large picture whole, "
         "piece by piece: it finds the smallest faces and takes longest."
     )
-    return st.selectbox("How closely to look", MODES, format_func=MODES.__getitem__, key=key, help=advice)
+    return st.selectbox(
+        "How closely to look", MODES, list(MODES).index(begin), format_func=MODES.__getitem__, key=key, help=advice
+    )

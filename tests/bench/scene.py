@@ -27,7 +27,7 @@ def crowd(faces: int) -> NDArray[np.uint8]:
     Returns:
         (480, 640, 3) uint8, BGR.
     """
-    heads = [_head(sample.name) for sample in SAMPLES]
+    heads = [head(sample.name) for sample in SAMPLES]
     width, height = FRAME_WH
     columns = next(count for count in itertools.count(1) if count * (height // (width // count)) >= faces)
     side = width // columns
@@ -39,7 +39,8 @@ def crowd(faces: int) -> NDArray[np.uint8]:
     return frame_bgr
 
 
-def _head(name: str) -> NDArray[np.uint8]:
+def head(name: str) -> NDArray[np.uint8]:
+    """Head and shoulders of a sample portrait: (side, side, 3) uint8, BGR."""
     path = next(sample.path for sample in SAMPLES if sample.name == name)
     x, y, side = HEADS[name]
     return load_image(path, max_mb=1, max_megapixels=1)[y : y + side, x : x + side]

@@ -32,9 +32,12 @@ def fake_camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_camera(tmp_path_factory.mktemp("camera") / "portrait.mjpeg", SAMPLES[0].path)
 
 
+LaunchBrowser = Callable[[Path], Browser]
+
+
 @pytest.fixture(scope="package")
-def chromium(fake_camera: Path) -> Iterator[Browser]:
-    """Chromium, headless, whose camera plays `fake_camera` and is granted without asking."""
+def launch_browser() -> Iterator[LaunchBrowser]:
+    """Start Chromium, headless, whose camera plays a film and is granted without asking: launch_browser(film)."""
     program = find_chromium()
     if sync_playwright is None:
         pytest.skip("Playwright is not installed: pip install -r requirements-dev.txt")
@@ -42,9 +45,21 @@ def chromium(fake_camera: Path) -> Iterator[Browser]:
         pytest.skip(f"No Chromium on the PATH ({', '.join(NAMES)}): apt-get install chromium")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = launch(playwright, program, fake_camera)
-        yield browser
-        browser.close()
+        browsers: list[Browser] = []
+
+        def launch_with(film: Path) -> Browser:
+            browsers.append(launch(playwright, program, film))
+            return browsers[-1]
+
+        yield launch_with
+        for browser in browsers:
+            browser.close()
+
+
+@pytest.fixture(scope="package")
+def chromium(launch_browser: LaunchBrowser, fake_camera: Path) -> Browser:
+    """Chromium whose camera plays `fake_camera`."""
+    return launch_browser(fake_camera)
 
 
 @pytest.fixture
@@ -72,5 +87,6 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 @pytest.fixture(scope="package")
 def streamlit_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as `make run` starts it, on a port of its own; gives its address."""
-    with start_app(tmp_path_factory.mktemp("streamlit") / "server.log") as url:
+    folder = tmp_path_factory.mktemp("streamlit")
+    with start_app(folder / "server.log", environment={"MASKCORE_DATA_DIR": str(folder)}) as url:
         yield url

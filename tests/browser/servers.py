@@ -63,12 +63,21 @@ def start_server(
 
 
 @contextmanager
-def start_app(log: Path) -> Iterator[str]:
-    """The Streamlit app as `make run` starts it, on a port of its own; gives its address."""
+def start_app(
+    log: Path, *, environment: Mapping[str, str] | None = None, program: Sequence[str] = ("-m", "streamlit")
+) -> Iterator[str]:
+    """The Streamlit app as `make run` starts it, on a port of its own; gives its address.
+
+    Args:
+        log: Where its output goes.
+        environment: Variables on top of those of this process.
+        program: What Python runs in place of `-m streamlit`.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
+    command = [sys.executable, *program, "run", "streamlit_app.py", "--server.headless", "true"]
     url = f"http://127.0.0.1:{port}"
-    with start_server([*command, "--server.port", str(port)], f"{url}/_stcore/health", log=log):
+    command += ["--server.port", str(port)]
+    with start_server(command, f"{url}/_stcore/health", log=log, environment=environment):
         yield url
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import HttpUrl, SecretStr, ValidationError
 
 from maskcore.errors import SettingsError
 from maskcore.settings import Settings, get_settings
@@ -35,6 +35,13 @@ GOOD = {
     "max_upload_mb": ("100", 100.0),
     "max_megapixels": ("50", 50.0),
     "ice_servers": ('[{"urls": "stun:stun.example.org"}]', [{"urls": "stun:stun.example.org"}]),
+    "data_dir": ("/d", Path("/d")),
+    "database_url": ("postgresql://h/b", SecretStr("postgresql://h/b")),
+    "keep_events_days": ("30", 30),
+    "keep_pictures": ("1", True),
+    "cameras": ('{"Door": "rtsp://door"}', {"Door": SecretStr("rtsp://door")}),
+    "webhook_url": ("https://example.org/alerts", HttpUrl("https://example.org/alerts")),
+    "webhook_secret": ("secret", SecretStr("secret")),
     "max_batch_images": ("4", 4),
     "max_batch_mb": ("2.5", 2.5),
     "api_keys_file": ("/run/keys", Path("/run/keys")),
@@ -65,6 +72,8 @@ BAD = [
     ("max_megapixels", "1000"),
     ("ice_servers", "stun:stun.example.org"),
     ("ice_servers", '["stun:stun.example.org"]'),
+    ("cameras", "rtsp://door"),
+    ("webhook_url", "ftp://example.org"),
     ("rate_limit", "often"),
     ("rate_limit", "0/minute"),
     ("proxies", "-1"),

@@ -137,3 +137,13 @@ def test_trouble_with_the_model_shows_the_bare_picture_and_is_told(video: LiveVi
     fake.fail_with = None
     video.mark(make_picture())
     assert video.stats().trouble is None
+
+
+def test_people_move_by_the_times_of_the_stream_and_a_clock_that_jumps_is_mended(video: LiveVideo) -> None:
+    moments: list[Moment] = []
+    video.listener = moments.append
+    for number in (*range(1000, 1010), *range(50_000, 50_010)):
+        video.mark(make_picture(), taken_s=number / 10)
+    video.finish()
+    ((_, first_at, last_at),) = moments[0].ended
+    assert 0.6 < (last_at - first_at).total_seconds() < 3

@@ -1,0 +1,103 @@
+"""The Live page before a camera with people of known number and masks: counted once, alerted of once, kept."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="Playwright is not installed: pip install -r requirements-dev.txt")
+
+from playwright.sync_api import Browser, Page, expect
+
+from maskcore.events.database import FILE_NAME
+from tests.browser.conftest import LaunchBrowser
+from tests.browser.scenes import SECONDS, WALKERS, write_walkers
+from tests.browser.servers import start_app
+from tests.browser.test_live import start
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+BARE = [walker for walker in WALKERS if "masked" not in walker.portrait]
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_walkers(tmp_path_factory.mktemp("walkers") / "walkers.mjpeg")
+
+
+@pytest.fixture
+def browser(launch_browser: LaunchBrowser, film: Path) -> Iterator[Browser]:
+    browser = launch_browser(film)
+    yield browser
+    browser.close()
+
+
+def fact(page: Page, name: str) -> str:
+    """What stands beside a name in the lists of figures."""
+    return page.locator(".mc-facts dt", has_text=re.compile(f"^{name}$")).locator("+ dd").inner_text()
+
+
+def test_everybody_is_counted_once_alerted_of_once_and_kept(browser: Browser, tmp_path: Path) -> None:
+    with start_app(tmp_path / "app.log", environment={"MASKCORE_DATA_DIR": str(tmp_path)}) as url:
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.goto(f"{url}/live")
+        page.get_by_role("tab", name="Alerts").click()
+        page.get_by_text("When somebody is without a mask").click()
+        page.get_by_role("slider", name="for so many seconds").press("Home")  # one second
+        page.get_by_text("Keep a history").click()
+        start(page)
+
+        expect(page.locator(".mc-alert")).to_contain_text("without a mask for 1 second")
+        # the third has gone, and the film has not begun again
+        page.wait_for_function(
+            f"""() => [...document.querySelectorAll(".mc-facts dt")]
+                .some(name => name.textContent === "People" && name.nextSibling.textContent === "{len(WALKERS)}")""",
+            timeout=4000 * SECONDS,
+        )
+        masked = len(WALKERS) - len(BARE)
+        assert fact(page, "Without").startswith(f"{len(BARE)} ")
+        assert fact(page, "With a mask").startswith(f"{masked} ")
+        expect(page.get_by_text("Alerts (1)")).to_be_visible()
+
+        page.locator("iframe[title^='streamlit_webrtc']").content_frame.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+        page.wait_for_timeout(2000)  # the writer waits for half a second
+    with sqlite3.connect(tmp_path / FILE_NAME) as database:
+        people = database.execute("SELECT label, camera, picture_jpeg FROM people").fetchall()
+        alerts = database.execute("SELECT rule, camera FROM alerts").fetchall()
+    assert sorted(label for label, _, _ in people)[: len(WALKERS)] == ["mask"] * masked + ["no_mask"] * len(BARE)
+    assert {(camera, picture) for _, camera, picture in people} == {("Browser", None)}
+    assert alerts == [("without_mask", "Browser")]
+
+
+def test_without_the_switch_nothing_is_kept(browser: Browser, tmp_path: Path) -> None:
+    with start_app(tmp_path / "app.log", environment={"MASKCORE_DATA_DIR": str(tmp_path)}) as url:
+        page = browser.new_page()
+        page.goto(f"{url}/live")
+        start(page)
+        expect(page.locator(".mc-facts dd").first).not_to_have_text(re.compile("^[0–]$"))
+    assert [path.name for path in tmp_path.iterdir()] == ["app.log"]
+
+
+def test_two_visitors_and_a_camera_of_the_network_work_side_by_side(
+    browser: Browser, film: Path, tmp_path: Path
+) -> None:
+    cameras = {"MASKCORE_CAMERAS": json.dumps({"Door": str(film)}), "MASKCORE_DATA_DIR": str(tmp_path)}
+    with start_app(tmp_path / "app.log", environment=cameras) as url:
+        own, door = browser.new_page(), browser.new_page()
+        own.goto(f"{url}/live")
+        door.goto(f"{url}/live")
+        door.get_by_role("button", name="Door").or_(door.get_by_role("radio", name="Door")).click()
+        start(own)
+        start(door)
+        for page in (own, door):
+            expect(page.locator(".mc-facts dd").first).not_to_have_text(re.compile("^[0–]$"))
+            video = page.locator("iframe[title^='streamlit_webrtc']").content_frame.locator("video")
+            expect(video).to_be_visible()
+            page.wait_for_timeout(500)
+            assert video.evaluate("video => video.videoWidth") > 0
