@@ -1,15 +1,41 @@
-"""Forgets what is older than the operator wants to keep."""
+"""Forgets what is older than the operator wants to keep, or everything."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select, true
 
 from maskcore.events.store import EventStore
-from maskcore.events.tables import ROW_BY_EVENT
+from maskcore.events.tables import AlertRow, PersonRow, Row
 
 BATCH = 1000  # rows a transaction: a few milliseconds, so that others hardly wait
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much is kept.
+
+    Attributes:
+        people: Rows of people.
+        alerts: Rows of alerts.
+    """
+
+    people: int
+    alerts: int
+
+
+def count_kept(store: EventStore) -> Kept:
+    """How many people and alerts of all times are kept.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with store.reading() as connection:
+        people, alerts = (connection.execute(select(func.count(row.id))).scalar_one() for row in (PersonRow, AlertRow))
+    return Kept(people, alerts)
 
 
 def forget_batch(store: EventStore, *, now: datetime | None = None) -> int:
@@ -24,9 +50,28 @@ def forget_batch(store: EventStore, *, now: datetime | None = None) -> int:
         StoreError: The database cannot be written.
     """
     before = (now or datetime.now(UTC)) - timedelta(days=store.settings.keep_events_days)
-    deleted = 0
+    return sum(_delete_batch(store, lambda row: row.at < before))
+
+
+def forget_all(store: EventStore) -> Kept:
+    """Delete people and alerts of all times, in batches; what is written meanwhile goes too.
+
+    Returns:
+        How many were deleted.
+    Raises:
+        StoreError: The database cannot be written; what was deleted until then stays deleted.
+    """
+    people = alerts = 0
+    while any(batch := _delete_batch(store, lambda row: true())):
+        people, alerts = people + batch[0], alerts + batch[1]
+    return Kept(people, alerts)
+
+
+def _delete_batch(store: EventStore, which: Callable[[Row], ColumnElement[bool]]) -> tuple[int, int]:
+    """Delete up to BATCH people and BATCH alerts; gives how many of each."""
     with store.writing() as connection:
-        for row in ROW_BY_EVENT.values():
-            old = select(row.id).where(row.at < before).limit(BATCH)
-            deleted += connection.execute(delete(row).where(row.id.in_(old))).rowcount
-    return deleted
+        people, alerts = (
+            connection.execute(delete(row).where(row.id.in_(select(row.id).where(which(row)).limit(BATCH)))).rowcount
+            for row in (PersonRow, AlertRow)
+        )
+    return people, alerts

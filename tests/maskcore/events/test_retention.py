@@ -9,6 +9,7 @@ import pytest
 
 from maskcore.events import retention
 from maskcore.events.queries import count_people, find_alerts, people_frame
+from maskcore.events.retention import Kept
 from maskcore.events.store import EventStore
 from tests.maskcore.events.made import ALL_TIMES, NOON, make_alert, make_people, make_person
 
@@ -30,3 +31,11 @@ def test_many_rows_go_batch_by_batch(store: EventStore, monkeypatch: pytest.Monk
     later = NOON + timedelta(days=365)
     assert [retention.forget_batch(store, now=later) for _ in range(4)] == [4, 4, 2, 0]
     assert count_people(store, ALL_TIMES).faces == 0
+
+
+def test_all_is_counted_and_forgotten_whatever_its_age(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 4)
+    store.write([*make_people(10), make_alert(), make_alert(at=NOON + timedelta(days=30_000))])
+    assert retention.count_kept(store) == Kept(people=10, alerts=2)
+    assert retention.forget_all(store) == Kept(people=10, alerts=2)
+    assert retention.count_kept(store) == Kept(people=0, alerts=0) == retention.forget_all(store)
