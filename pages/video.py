@@ -53,14 +53,7 @@ def show_progress(job_id: str) -> None:
     if job is None or not job.state.active:
         st.rerun()
     show_name(job)
-    share, facts = job.share, job.facts
-    words = "Waits for the films before it" if job.state is State.QUEUED else "Looks at the first frames"
-    if facts:
-        words = f"{share:.0%}" if share is not None else f"{facts['frames']} frames"
-    st.progress(share or 0.0, words)
-    left_s = facts.get("left_s")
-    speed = f"{facts['frames_per_s']:.1f}" if facts else "–"
-    show_facts({"Frames a second": speed, "Time left": left_words(left_s) if left_s is not None else "–"})
+    st.progress(job.share or 0.0, progress_words(job))
     leaving = shared_runner().store.cancel_wanted(job_id)
     if st.button("Cancelling …" if leaving else "Cancel", icon=":material/close:", disabled=leaving, key="cancel"):
         shared_runner().store.want_cancel(job_id)
@@ -68,9 +61,15 @@ def show_progress(job_id: str) -> None:
     st.html('<p class="mc-note">You may close this page: the work goes on, and its address leads back here.</p>')
 
 
-def left_words(left_s: float) -> str:
-    minutes, seconds = divmod(max(1, round(left_s)), 60)
-    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+def progress_words(job: Job) -> str:
+    if not job.facts:
+        return "Waits for the films before it" if job.state is State.QUEUED else "Looks at the first frames"
+    done = f"{job.share:.0%}" if job.share is not None else f"{job.facts['frames']} frames"
+    words = [done, f"{job.facts['frames_per_s']:.0f} frames a second"]
+    if job.facts["left_s"] is not None:
+        minutes, seconds = divmod(max(1, round(job.facts["left_s"])), 60)
+        words.append(f"{minutes} min {seconds:02} s left" if minutes else f"{seconds} s left")
+    return " · ".join(words)
 
 
 def show_name(job: Job) -> None:
@@ -98,7 +97,7 @@ def show_result(job: Job) -> None:
             {
                 "Length": clock(story["seconds"]),
                 "Frames looked at": f"{story['looked']} of {story['frames']}",
-                "Frames a second": f"{job.facts['frames_per_s']:.1f}",
+                "Speed of the work": f"{job.facts['frames_per_s']:.1f} frames a second",
             }
         )
         show_downloads(options_of(job).name, folder, story)
@@ -152,7 +151,7 @@ def show_keeping() -> None:
     st.html(
         '<p class="mc-note">Films are worked on and kept on this server, in '
         f"<code>{escape(str(runner.store.folder))}</code>. The one you send is deleted as soon as its result is there; "
-        f"the result goes {hours} hours after that, or when you delete it. Who has this page's address sees it.</p>"
+        f"the result is kept for {hours} hours, or until you delete it. Whoever has its address can see it.</p>"
     )
 
 

@@ -10,9 +10,9 @@ from maskcore.settings import get_settings
 from maskcore.video.annotate import Look
 from pages.ui.options import MODES
 
-EVERY = {1: "Every frame", 2: "Every 2nd", 3: "Every 3rd", 5: "Every 5th"}
+EVERY = {1: "Every frame", 2: "Every 2nd frame", 3: "Every 3rd frame", 5: "Every 5th frame"}
 FILM_MODES = (Mode.FAST, Mode.BALANCED, Mode.FULL)
-BLURS = {None: "Nobody's", Blur.ALL: "Everybody's", Blur.EXCEPT_NO_MASK: "All but those without a mask"}
+BLURS = {"None": None, "All": Blur.ALL, "All but those without a mask": Blur.EXCEPT_NO_MASK}
 
 
 def choose_look() -> Look:
@@ -29,8 +29,8 @@ def choose_look() -> Look:
         "takes longer.",
     )  # fmt: skip
     blur = right.selectbox(
-        "Faces to make unrecognisable", BLURS, format_func=BLURS.__getitem__, key="film_blur",
+        "Faces to make unrecognisable", BLURS, key="film_blur",
         help="In the film and in the small pictures of people. A face that nobody finds stays as it is, so look at the "
         "film before you pass it on.",
     )  # fmt: skip
-    return Look(every, mode, blur, get_settings().min_score)
+    return Look(every, mode, BLURS[blur], get_settings().min_score)

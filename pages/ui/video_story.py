@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ import streamlit as st
 
 from maskcore.styles import LABEL_STYLES, UNCERTAIN_TEXTS
 from maskcore.types import Summary, Uncertain
+from pages.ui.faces import symbol_html
 
 MOST_POINTS = 400  # of a chart; longer films are summed up
 MOST_ROWS = 300  # of the table with pictures; the CSV holds everybody
 CSV_COLUMNS = ["person", "label", "uncertain", "confidence", "first_s", "last_s"]
 _CLOCK = "floor(datum.value / 60) + ':' + (datum.value % 60 < 10 ? '0' : '') + floor(datum.value % 60)"
+_MARGIN = 36  # pixels left of both charts, so that one second stands above the other
 _LOOKS = {key: f"{style.symbol} {style.text}" for key, style in LABEL_STYLES.items()}
 
 
@@ -56,7 +59,7 @@ def show_timeline(story: Mapping[str, Any]) -> None:
     time = alt.X(
         "at_s:Q", title=None, axis=alt.Axis(labelExpr=_CLOCK, tickMinStep=1, grid=False), scale=alt.Scale(nice=False)
     )
-    st.html('<p class="mc-heading">People in the picture</p>')
+    st.html(f'<p class="mc-heading">People in the picture</p>{_legend()}')
     st.altair_chart(_people_chart(frame, time), key="film_people")
     st.html('<p class="mc-heading">With a mask, of those who can be told, in percent</p>')
     st.altair_chart(_share_chart(frame, time), key="film_share")
@@ -66,11 +69,14 @@ def show_people(story: Mapping[str, Any], portraits: Path) -> None:
     """Everybody with a small picture."""
     people = story["people"]
     rows = [_row(person, portraits) for person in people[:MOST_ROWS]]
-    percent = st.column_config.ProgressColumn("Certain", format="%.0f %%", min_value=0, max_value=100)
+    percent = st.column_config.NumberColumn(
+        format="%.0f %%", width="small", help="Share of the frames' votes that say so"
+    )
+    number = st.column_config.NumberColumn(width=48)
     st.dataframe(
         pd.DataFrame(rows, columns=["Picture", "#", "Worn", "Certain", "First seen", "Last seen"]),
         hide_index=True, row_height=64, key="film_table",
-        column_config={"Picture": st.column_config.ImageColumn(width="small"), "Certain": percent},
+        column_config={"Picture": st.column_config.ImageColumn(width="small"), "#": number, "Certain": percent},
     )  # fmt: skip
     if len(people) > MOST_ROWS:
         st.html(f'<p class="mc-note">The first {MOST_ROWS} of {len(people)} people; the CSV holds everybody.</p>')
@@ -81,17 +87,29 @@ def people_csv(story: Mapping[str, Any]) -> bytes:
     return pd.DataFrame(story["people"], columns=CSV_COLUMNS).to_csv(index=False).encode("utf-8-sig")
 
 
+def _legend() -> str:
+    """The looks beside their symbols: unlike the chart's own legend it wraps on a phone."""
+    looks = (f"<span>{symbol_html(style)} {escape(style.text)}</span>" for style in LABEL_STYLES.values())
+    return (
+        f'<p style="display:flex; flex-wrap:wrap; gap:4px 16px; margin:8px 0 0; font-size:0.9rem">{"".join(looks)}</p>'
+    )
+
+
 def _people_chart(frame: pd.DataFrame, time: alt.X) -> alt.Chart:
     long = frame.melt("at_s", list(LABEL_STYLES), "look", "count").assign(look=lambda t: t["look"].map(_LOOKS))
     colors = alt.Scale(domain=list(_LOOKS.values()), range=[style.color_hex for style in LABEL_STYLES.values()])
-    legend = alt.Legend(orient="top", title=None, columns=4)
     return (
         alt.Chart(long, height=200)
         .mark_area(interpolate="step-after")
         .encode(
             x=time,
-            y=alt.Y("count:Q", title=None, stack="zero", axis=alt.Axis(tickMinStep=1, format="d")),
-            color=alt.Color("look:N", scale=colors, legend=legend, sort=list(_LOOKS.values())),
+            y=alt.Y(
+                "count:Q",
+                title=None,
+                stack="zero",
+                axis=alt.Axis(tickMinStep=1, format="d", minExtent=_MARGIN, maxExtent=_MARGIN),
+            ),
+            color=alt.Color("look:N", scale=colors, legend=None),
             order=alt.Order("index:Q"),
             tooltip=[
                 alt.Tooltip("at_s:Q", title="Second"),
@@ -110,7 +128,12 @@ def _share_chart(frame: pd.DataFrame, time: alt.X) -> alt.Chart:
         .mark_area(interpolate="step-after", color=look, opacity=0.3, line={"color": look, "strokeWidth": 2})
         .encode(
             x=time,
-            y=alt.Y("masked:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=[0, 50, 100])),
+            y=alt.Y(
+                "masked:Q",
+                title=None,
+                scale=alt.Scale(domain=[0, 100]),
+                axis=alt.Axis(values=[0, 50, 100], minExtent=_MARGIN, maxExtent=_MARGIN),
+            ),
             tooltip=[alt.Tooltip("at_s:Q", title="Second"), alt.Tooltip("masked:Q", title="Percent", format=".0f")],
         )
     )

@@ -116,7 +116,7 @@ def test_choices_reach_the_work(run_page: RunPage, film: bytes, store: JobStore,
     page = run_page("video.py")
     page.selectbox("film_every").set_value(5)
     page.selectbox("film_mode").set_value(Mode.FULL)
-    page.selectbox("film_blur").set_value(Blur.EXCEPT_NO_MASK)
+    page.selectbox("film_blur").set_value("All but those without a mask")
 
     job = wait_for(store, job_of(send(page, film)))
 
