@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.server
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ import pytest
 
 from maskcore.video import camera
 from maskcore.video.camera import Camera, CameraState
+from tests.browser.servers import free_port
 from tests.maskcore.video.made import make_film
 
 pytestmark = pytest.mark.slow
@@ -122,3 +125,40 @@ def test_stopping_ends_both_threads(film: Path) -> None:
     running.stop()
     assert running.status.state is CameraState.STOPPED
     assert wait_for(lambda: threading.active_count() == before)
+
+
+@pytest.fixture
+def rtsp_python() -> str:
+    """A Python of the system that can serve RTSP by GStreamer."""
+    for program in filter(None, map(shutil.which, ("/usr/bin/python3", "python3"))):
+        check = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
+        if subprocess.run([program, "-c", check], capture_output=True, check=False).returncode == 0:
+            return program
+    pytest.skip("No RTSP server: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-ugly")
+
+
+def test_a_camera_that_speaks_rtsp_is_seen_and_comes_back_after_a_restart(rtsp_python: str) -> None:
+    port = free_port()
+
+    @contextmanager
+    def serve_rtsp() -> Iterator[None]:
+        script = Path(__file__).with_name("rtsp_server.py")
+        with subprocess.Popen([rtsp_python, str(script), str(port)], stdout=subprocess.PIPE) as server:
+            try:
+                assert server.stdout is not None and server.stdout.readline() == b"ready\n"
+                yield
+            finally:
+                server.kill()
+
+    seen: list[tuple[int, ...]] = []
+    with serve_rtsp():
+        running = Camera(f"rtsp://127.0.0.1:{port}/camera", lambda image, passed_over: seen.append(image.shape))
+        assert wait_for(lambda: len(seen) > 5)
+    try:
+        assert set(seen) == {(240, 320, 3)}
+        assert wait_for(lambda: running.status.state is CameraState.LOST)
+        count = len(seen)
+        with serve_rtsp():
+            assert wait_for(lambda: len(seen) > count + 5)
+    finally:
+        running.stop()
