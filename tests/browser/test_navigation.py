@@ -16,14 +16,14 @@ from tests.browser.servers import start_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TITLES = {"/": "Who wears a mask?", "/live": "Live", "/upload": "Check pictures"}
+TITLES = {"/": "Who wears a mask?", "/live": "Live", "/upload": "Check pictures", "/history": "History"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 def test_every_page_is_a_click_away(open_page: OpenPage, streamlit_server: str) -> None:
     page = open_page(streamlit_server)
 
-    for name, path in (("Live", "/live"), ("Upload", "/upload"), ("Home", "/")):
+    for name, path in (("Live", "/live"), ("Upload", "/upload"), ("History", "/history"), ("Home", "/")):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
 
