@@ -12,7 +12,7 @@ PIP := $(PY) -m pip install --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run api check lint types fast test chromium bench train evaluate export constraints clean
+.PHONY: help run api check lint types fast test chromium bench soak train evaluate export constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,12 @@ test: chromium lint types ## Everything CI runs: ruff, mypy, all tests, in a rea
 chromium: $(VENV)/dev.stamp
 	@sh .ci/chromium
 
-bench: $(VENV)/dev.stamp ## Measure speed and memory beside the peer (PEERS=…)
+bench: $(VENV)/dev.stamp ## Measure speed and memory beside the peer (PEERS=…), and the delay of live video
 	$(PY) -m tests.bench --peers $(PEERS)
+	$(PY) -m tests.bench.delay
+
+soak: chromium ## Half an hour of live video with starts and stops (SOAK_MINUTES=…)
+	$(PY) -m pytest -s -m soak tests/browser
 
 train: $(VENV)/app.stamp ## Train detector and classifier on the photographs in DATA=… (hours)
 	$(PY) -m training train classifier --data $(DATA)

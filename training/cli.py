@@ -81,6 +81,7 @@ def export(
     detector: Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.")] = None,
     classifier: Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.")] = None,
     data: Data = DATA,
+    only: Only = None,
     to: Annotated[Path, typer.Option(help="Model folder to write.")] = Path("maskcore/weights"),
     checkpoints: Annotated[Path, typer.Option(help="Folder for the .keras files to go on from.")] = CHECKPOINTS,
 ) -> None:
@@ -90,7 +91,7 @@ def export(
     export_models(
         detector=_network(detector, Kind.DETECTOR),
         classifier=_network(classifier, Kind.CLASSIFIER),
-        table=_load(data, None),
+        table=_load(data, only),
         to=to,
         checkpoints=checkpoints,
     )
