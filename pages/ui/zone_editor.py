@@ -46,10 +46,8 @@ class _Crossing(BaseModel):
 _Shape = Annotated[_Area | _Crossing, Field(discriminator="kind")]
 _SHAPE: TypeAdapter[_Area | _Crossing] = TypeAdapter(_Shape)
 _SHAPES: TypeAdapter[list[_Area | _Crossing]] = TypeAdapter(list[_Shape])
-_NAMES = ("html", "css", "js")
-_mount = st.components.v2.component(
-    "mask_check.zone_editor", **{name: (ASSETS / f"zone_editor.{name}").read_text() for name in _NAMES}
-)
+_HTML, _CSS, _JS = ((ASSETS / f"zone_editor.{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
+_mount = st.components.v2.component("mask_check.zone_editor", html=_HTML, css=_CSS, js=_JS)
 
 
 def edit_zones(
@@ -70,7 +68,7 @@ def edit_zones(
         What is drawn now, places as shares of the picture; names are unique among both and have 1 to 40 characters.
     """
     given = (tuple(zones), tuple(lines))
-    drawing = st.session_state.setdefault(f"{key}.drawing", Drawing(given, given))
+    drawing: Drawing = st.session_state.setdefault(f"{key}.drawing", Drawing(given, given))
     drawing.offer(given)
     picture, size_wh = _show(image_bgr)
     data = {"version": drawing.version, "shapes": _plain(*drawing.shapes), "picture": picture, "size": size_wh}

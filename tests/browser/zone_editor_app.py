@@ -18,6 +18,8 @@ SAVED = (
 
 st.set_page_config(page_title="Drawing")
 apply_style()
+st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+st.text(f"Run {st.session_state['runs']}")
 number = st.radio("Picture", [0, 1, None], format_func=str, horizontal=True)
 zones, lines = SAVED if st.checkbox("Saved") else NOTHING
 image_bgr = None if number is None else load_image(SAMPLES[number].path, max_mb=10, max_megapixels=25)

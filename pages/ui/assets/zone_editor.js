@@ -363,8 +363,7 @@ class Editor {
   // -- keys
 
   key(event) {
-    event.stopPropagation(); // the app has shortcuts on plain letters, and cannot see that these go to a name
-    if (event.target === this.part.name) return;
+    if (event.target === this.part.name) return; // there they edit text
     const act = this.actOf(event);
     if (!act) return;
     event.preventDefault();
