@@ -147,11 +147,12 @@ def show_ways_on(job: Job) -> None:
 
 def show_keeping() -> None:
     runner = shared_runner()
-    hours = f"{runner.keep.total_seconds() / 3600:g}"
+    hours = runner.keep.total_seconds() / 3600
+    time = "1 hour" if hours == 1 else f"{hours:g} hours"
     st.html(
         '<p class="mc-note">Films are worked on and kept on this server, in '
         f"<code>{escape(str(runner.store.folder))}</code>. The one you send is deleted as soon as its result is there; "
-        f"the result is kept for {hours} hours, or until you delete it. Whoever has its address can see it.</p>"
+        f"the result is kept for {time}, or until you delete it. Whoever has its address can see it.</p>"
     )
 
 

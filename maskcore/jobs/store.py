@@ -45,7 +45,7 @@ class JobStore:
         job = Job(id=uuid4().hex, state=State.QUEUED, options=options, owner=owner, changed_at=_now())
         new = self.folder / f"{job.id}.new"
         try:
-            new.mkdir(parents=True)
+            new.mkdir(mode=0o700, parents=True)  # other users of the machine have no business with faces
             for name, file in files.items():
                 with (new / name).open("wb") as target:
                     shutil.copyfileobj(file, target)

@@ -30,7 +30,7 @@ class Look:
     """How a film is looked at.
 
     Attributes:
-        every: Every how-manieth frame is looked at, from 1; faces are moved along between.
+        every: Every how-manieth frame is looked at, from 1, and the last; faces are moved along between.
         mode: How large the detector sees a frame; None chooses by the picture.
         blur: Whose faces are made unrecognisable; None: nobody's.
         min_score: A face at least this sure begins a person, 0 to 1.
@@ -110,23 +110,28 @@ class _Work:
         self._timeline = Timeline()
         self._portraits = Portraits(portraits, look.blur) if portraits else None
         self._looked = 0
+        self._before, self._before_s = _Seen(), 0.0
 
     def follow(self, frames: Iterator[FilmFrame]) -> Iterator[tuple[FilmFrame, _Seen]]:
         """Every frame with its faces. Those between two looks wait for the second, so that boxes do not lag behind."""
-        before, at_s = _Seen(), 0.0
         waiting: list[FilmFrame] = []
         for number, frame in enumerate(frames):
-            if number % self._look.every:
-                waiting.append(frame)
-                continue
-            after = self._see(frame)
-            for each in waiting:
-                share = (each.time_s - at_s) / (frame.time_s - at_s)
-                yield each, _Seen(_between(before.faces, after.faces, share), before.covered + after.covered)
-            yield frame, after
-            before, at_s, waiting = after, frame.time_s, []
-        for each in waiting:
-            yield each, before
+            waiting.append(frame)
+            if number % self._look.every == 0:
+                yield from self._up_to_now(waiting)
+                waiting = []
+        if waiting:
+            yield from self._up_to_now(waiting)
+
+    def _up_to_now(self, waiting: Sequence[FilmFrame]) -> Iterator[tuple[FilmFrame, _Seen]]:
+        """Look at the last frame and tell those before it too."""
+        before, begin_s, now = self._before, self._before_s, waiting[-1]
+        after = self._see(now)
+        for frame in waiting[:-1]:
+            faces = _between(before.faces, after.faces, (frame.time_s - begin_s) / (now.time_s - begin_s))
+            yield frame, _Seen(faces, (*before.covered, *after.covered, *self._veil.of(faces)))
+        yield now, after
+        self._before, self._before_s = after, now.time_s
 
     def story(self, info: FilmInfo, *, frames: int, seconds: float, note: str) -> Story:
         """Everybody, once the film is over."""

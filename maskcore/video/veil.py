@@ -42,7 +42,11 @@ class Veil:
         self._recent |= {face.track: (face, at_s) for face in people if face.track is not None}
         self._recent = {track: seen for track, seen in self._recent.items() if at_s - seen[1] <= HOLD_S}
         known = [face for face, _ in self._recent.values()] + [face for face in people if face.track is None]
-        return (*faces_to_blur(known, self._blur), *_strangers(found, known))
+        return (*self.of(known), *_strangers(found, known))
+
+    def of(self, faces: Sequence[Face]) -> list[Face]:
+        """Those of the faces whom `blur` speaks of."""
+        return faces_to_blur(faces, self._blur) if self._blur else []
 
 
 def _strangers(found: Sequence[Face], known: Sequence[Face]) -> list[Face]:

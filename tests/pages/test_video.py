@@ -121,7 +121,7 @@ def test_choices_reach_the_work(run_page: RunPage, film: bytes, store: JobStore,
     job = wait_for(store, job_of(send(page, film)))
 
     assert FilmOptions.from_dict(job.options) == FilmOptions("door.mp4", Look(5, Mode.FULL, Blur.EXCEPT_NO_MASK, 0.5))
-    assert [call["input_size"] for call in detector.calls] == [Mode.FULL] * 2, "frames 1 and 6 of ten"
+    assert [call["input_size"] for call in detector.calls] == [Mode.FULL] * 3, "the 1st, 6th and 10th frame"
 
 
 def test_work_goes_on_while_nobody_looks_and_is_found_again(

@@ -41,7 +41,7 @@ def test_film_story_and_portraits_are_there_and_what_was_sent_is_not(store, tmp_
     assert job.facts["frames"] == 10 and job.facts["frames_per_s"] > 0
     assert Film(folder / ANNOTATED).info.has_audio
     story = json.loads((folder / STORY).read_text())
-    assert (story["film"], story["frames"], story["looked"], story["summary"]["mask"]) == ("door.mov", 10, 5, 1)
+    assert (story["film"], story["frames"], story["looked"], story["summary"]["mask"]) == ("door.mov", 10, 6, 1)
     assert [path.name for path in (folder / PORTRAITS).iterdir()] == [f"{story['people'][0]['person']}.jpg"]
     assert not (folder / "film.mov").exists()
 

@@ -46,6 +46,10 @@ def test_what_is_saved_is_read_again_by_another_store(store, owner):
     assert found.changed_at >= job.changed_at
 
 
+def test_other_users_of_the_machine_see_no_film(store, owner):
+    assert store.path(add(store, owner).id).stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize(
     "job_id", ["", "..", "owners", "../../etc", "f" * 32, "F" * 32, "f" * 31 + "/", "f" * 32 + "\n"]
 )

@@ -13,7 +13,7 @@ from maskcore.types import Label
 from maskcore.video.annotate import Look, Progress, annotate
 from maskcore.video.film import Film
 from tests.factories import FakeDetector, make_face, make_faces
-from tests.maskcore.video.made import CODECS, make_film
+from tests.maskcore.video.made import SOUNDS, make_film
 
 TIMES = [number / 10 for number in range(31)]
 BOX = (70.0, 50.0, 110.0, 100.0)
@@ -48,7 +48,7 @@ def run(film, tmp_path, detector=None, **look):
     return story, detector
 
 
-@pytest.mark.parametrize("suffix", CODECS)
+@pytest.mark.parametrize("suffix", SOUNDS)
 def test_every_kind_keeps_its_frames_times_and_sound(tmp_path, suffix):
     film = Film(make_film(tmp_path / f"film{suffix}", times_s=TIMES, sound=True))
     story, _ = run(film, tmp_path)
@@ -74,8 +74,8 @@ def test_faces_are_drawn_on_every_frame_and_the_rest_is_left_alone(film, tmp_pat
         assert np.abs(after[5:25, 120:155] - before[5:25, 120:155]).mean() < 6
 
 
-@pytest.mark.parametrize(("every", "looked"), [(1, 31), (2, 16), (3, 11), (5, 7)])
-def test_only_every_nth_frame_is_looked_at_and_all_are_written(film, tmp_path, every, looked):
+@pytest.mark.parametrize(("every", "looked"), [(1, 31), (2, 16), (3, 11), (4, 9), (5, 7), (50, 2)])
+def test_only_every_nth_frame_and_the_last_is_looked_at_and_all_are_written(film, tmp_path, every, looked):
     story, detector = run(film, tmp_path, every=every, mode=Mode.FAST)
     assert (story.frames, story.looked, len(frames_of(tmp_path / "out.mp4"))) == (31, looked, 31)
     assert detector.modes == [Mode.FAST] * looked
@@ -132,6 +132,15 @@ def test_faces_are_covered_as_asked_in_film_and_portrait(tmp_path, blur, label, 
     assert (np.ptp(middle.mean(axis=(0, 2))) < 60) == covered
 
 
+def test_a_face_is_covered_on_its_way_between_two_looks(tmp_path):
+    film = Film(striped(tmp_path / "film.mp4", width=320))
+    lefts = (10, 22, 40, 66, 102, 150)  # ever faster: the last step is longer than the face is wide
+    walk = [[make_face(box=(left, 50.0, left + 24.0, 100.0))] for left in lefts]
+    run(film, tmp_path, NamedModeDetector(path=walk), blur=Blur.ALL, every=2)
+    halfway = frames_of(tmp_path / "out.mp4")[9]
+    assert np.ptp(halfway[56:94, 133:143].mean(axis=(0, 2))) < 80
+
+
 def test_a_covered_face_stays_covered_where_single_frames_miss_it(tmp_path):
     film = Film(striped(tmp_path / "film.mp4"))
     face = make_face(box=BOX)
@@ -184,14 +193,14 @@ def test_to_look_at_no_frame_is_a_bug_of_the_caller():
         Look(every=0)
 
 
-def striped(path):
-    """Three seconds with stripes where the face is, so that a mosaic can be told from what it covers."""
-    image = np.full((120, 160, 3), 128, np.uint8)
-    for left in range(70, 110, 8):
+def striped(path, *, width=160):
+    """Three seconds of stripes, so that a mosaic can be told from what it covers."""
+    image = np.full((120, width, 3), 128, np.uint8)
+    for left in range(6, width, 8):
         image[45:105, left : left + 4], image[45:105, left + 4 : left + 8] = 20, 235
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=10, options={"crf": "10"})
-        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = width, 120, "yuv420p"
         for _ in TIMES:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
         container.mux(stream.encode(None))
