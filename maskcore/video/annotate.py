@@ -22,7 +22,7 @@ from maskcore.video.story import Story, Timeline
 from maskcore.video.veil import Veil
 from maskcore.video.writer import FilmWriter
 
-CUT_SHORT_S = 1.0  # a film that ends this much before the time it names was cut
+CUT_SHORT_S = 1.0  # a film that ends this much before the time it names may be cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Look:
     """How a film is looked at.
 
     Attributes:
-        every: Every how-manieth frame is looked at, from 1, and the last; faces are moved along between.
+        every: Every how-manieth frame is looked at, from 1, and the last; faces are moved along between. So many
+            frames are held in memory.
         mode: How large the detector sees a frame; None chooses by the picture.
         blur: Whose faces are made unrecognisable; None: nobody's.
         min_score: A face at least this sure begins a person, 0 to 1.
@@ -190,8 +191,8 @@ def _moved(face: Face, end: Face, share: float) -> Face:
 def _ending(film: Film, seconds: float) -> str:
     """One sentence where the film was not read to its end; empty where it was."""
     named_s = film.info.duration_s
-    if not film.broken and (named_s is None or named_s - seconds < CUT_SHORT_S):
-        return ""
-    length = f" of {named_s:.1f}" if named_s and named_s > seconds else ""
-    why = f" {film.broken}" if film.broken else ""
-    return f"The file is cut off or damaged: {seconds:.1f}{length} seconds could be read.{why}"
+    if film.broken:
+        return f"The file is damaged: {seconds:.1f} seconds could be read. {film.broken}"
+    if named_s is not None and named_s - seconds >= CUT_SHORT_S:  # its sound may be longer: no more can be said
+        return f"The picture ends after {seconds:.1f} of {named_s:.1f} seconds: the file may be cut off."
+    return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import av
 import numpy as np
 import pytest
@@ -179,7 +181,16 @@ def test_a_film_cut_short_gives_what_could_be_read_and_one_sentence(tmp_path):
     (tmp_path / "cut.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     story, _ = run(Film(tmp_path / "cut.mkv"), tmp_path)
     assert 5 < story.frames < 100 and len(frames_of(tmp_path / "out.mp4")) == story.frames
-    assert story.note.startswith("The file is cut off or damaged:") and "of 10.0 seconds could be read" in story.note
+    assert re.fullmatch(r"The picture ends after \d\.\d of 10\.0 seconds: the file may be cut off\.", story.note)
+
+
+def test_a_film_damaged_inside_says_how_far_it_could_be_read(tmp_path, monkeypatch):
+    film = Film(make_film(tmp_path / "film.mp4", times_s=TIMES))
+    frames = list(film.frames())[:10]
+    film.broken = "Reading ended early: invalid data."
+    monkeypatch.setattr(film, "frames", lambda: iter(frames))
+    story, _ = run(film, tmp_path)
+    assert story.note == "The file is damaged: 1.0 seconds could be read. Reading ended early: invalid data."
 
 
 def test_several_people_are_drawn_and_counted(tmp_path):
