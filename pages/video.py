@@ -101,8 +101,8 @@ def show_result(job: Job) -> None:
             }
         )
         show_downloads(options_of(job).name, folder, story)
-    show_timeline(story)
     if people:
+        show_timeline(story)
         st.html('<p class="mc-heading">Everybody, in the order of their coming</p>')
         show_people(story, folder / PORTRAITS)
     show_ways_on(job)

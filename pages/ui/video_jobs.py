@@ -7,7 +7,7 @@ from typing import IO
 
 import streamlit as st
 
-from maskcore.errors import MaskcoreError
+from maskcore.errors import InputError, MaskcoreError
 from maskcore.jobs.films import FilmOptions, FilmWork
 from maskcore.jobs.job import Job
 from maskcore.jobs.runner import JobRunner
@@ -59,8 +59,9 @@ def options_of(job: Job) -> FilmOptions:
 
 
 def can_start_again(job: Job) -> bool:
-    """Whether the film that was sent is still there."""
-    return (shared_runner().store.path(job.id) / options_of(job).sent).exists()
+    """Whether the film that was sent is still there, and not what was wrong."""
+    unusable = bool(job.error) and isinstance(error_of(job), InputError)
+    return not unusable and (shared_runner().store.path(job.id) / options_of(job).sent).exists()
 
 
 def error_of(job: Job) -> MaskcoreError:

@@ -25,7 +25,8 @@ from tests.maskcore.jobs.waiting import wait_for
 from tests.maskcore.video.made import make_film
 from tests.pages.conftest import RunPage, words
 
-ENDED = {"state": State.FAILED, "error": {"type": "video-decode", "title": "", "detail": "It is no video."}}
+UNUSABLE = {"state": State.FAILED, "error": {"type": "video-decode", "title": "", "detail": "It is no video."}}
+UNLUCKY = {"state": State.FAILED, "error": {"type": "error", "title": "", "detail": "The disk is full."}}
 
 
 @pytest.fixture(autouse=True)
@@ -193,14 +194,36 @@ def test_a_film_whose_server_died_is_told_and_can_be_started_again(run_page: Run
     assert button(page, "Start again")
 
 
-def test_without_its_film_a_job_cannot_start_again(run_page: RunPage, store: JobStore) -> None:
-    job = kept(store, **ENDED)
-    (store.path(job.id) / "film.mp4").unlink()
+@pytest.mark.parametrize(
+    ("changes", "sent", "offered"),
+    [
+        pytest.param(UNLUCKY, True, True, id="a full disk may have room now"),
+        pytest.param(UNLUCKY, False, False, id="its film is gone"),
+        pytest.param(UNUSABLE, True, False, id="the film is what was wrong"),
+    ],
+)
+def test_what_failed_is_told_and_can_start_again_where_that_may_help(
+    run_page: RunPage, store: JobStore, changes: dict[str, Any], sent: bool, offered: bool
+) -> None:
+    job = kept(store, **changes)
+    if not sent:
+        (store.path(job.id) / "film.mp4").unlink()
 
     page = open_job(run_page, job.id)
 
-    assert "It is no video." in page.error[0].value
-    assert "Start again" not in [each.label for each in page.button]
+    assert changes["error"]["detail"] in page.error[0].value and "old.mp4" in page.error[0].value
+    assert ("Start again" in [each.label for each in page.button]) == offered
+
+
+def test_a_film_without_people_shows_the_film_and_no_empty_charts(
+    run_page: RunPage, film: bytes, store: JobStore, detector: FakeDetector
+) -> None:
+    detector.faces = ()
+
+    page = done(send(run_page("video.py"), film), store)
+
+    assert page.subheader[0].value == "Nobody found"
+    assert len(page.get("video")) == 1 and not page.get("vega_lite_chart") and not page.dataframe
 
 
 def test_a_deleted_film_is_gone_from_the_disk(run_page: RunPage, film: bytes, store: JobStore) -> None:
@@ -223,7 +246,7 @@ def test_an_address_without_a_film_says_so_and_takes_a_new_one(run_page: RunPage
 
 
 def test_old_films_are_deleted_when_the_page_is_first_opened(run_page: RunPage, store: JobStore) -> None:
-    job = kept(store, **ENDED)
+    job = kept(store, **UNLUCKY)
     path = store.path(job.id) / "state.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"changed_at": "2020-01-01T00:00:00+00:00"}))
 
