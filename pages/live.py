@@ -67,20 +67,23 @@ def show_live(source: str) -> None:
         context = play_browser(watched) if source == LIVE else play_network(source, watched)
         camera = check_camera() if source == LIVE else Camera.READY
         active = context.state.playing or context.state.signalling or source != LIVE
-        key = "live" if source == LIVE else f"live_{source}"
+    with panel:
+        st.fragment(watch, run_every=1.0 if active else None)(source, watched, context, camera)
+        watched.live.listener = choose_keeping(
+            camera="Browser" if source == LIVE else source, on=watched.live.listener is not None
+        )
+    left, right = st.columns(2, gap="medium")
+    key = "live" if source == LIVE else f"live_{source}"
+    with left:
         choices = choose(watched.live.choices, key=key)
         if source == LIVE:
             st.segmented_control(
                 "Camera of a phone", list(FACING), default=ANY, required=True, key="live_facing",
                 disabled=context.state.playing,
             )  # fmt: skip
+    with right:
         zones, lines = draw_zones(watched.live, active=active, key=f"{key}_zones")
-        watched.live.configure(replace(choices, zones=zones, lines=lines))
-    with panel:
-        st.fragment(watch, run_every=1.0 if active else None)(source, watched, context, camera)
-        watched.live.listener = choose_keeping(
-            camera="Browser" if source == LIVE else source, on=watched.live.listener is not None
-        )
+    watched.live.configure(replace(choices, zones=zones, lines=lines))
 
 
 def open_source(source: str) -> Watched:
@@ -124,7 +127,10 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     show_newest_alert(stats.alerts)
     show_camera(source)
     notice = connection.notice(camera=camera, frame_age_s=stats.age_s if own else 0.0, now_s=now_s)
-    show_notice(notice)
+    if own or connection.phase is not Phase.STOPPED:
+        show_notice(notice)
+    else:
+        show_state("idle", "Not shown here", "Press Start to see it. People are counted whether somebody looks or not.")
     if notice.offer_snapshot:
         if st.button("Try again", icon=":material/refresh:"):
             watched.starts += 1  # a new key: the component begins anew
@@ -145,7 +151,7 @@ def show_camera(source: str) -> None:
         return
     status = network_video(source).camera.status
     if status.state is CameraState.LOST:
-        again = f"It is tried again by itself; {status.tries} tries so far."
+        again = f"It is tried again by itself, {status.tries} times so far."
         show_state("bad", f"No picture from {source}", f"{status.reason.capitalize()}. {again}")
     elif status.state is CameraState.CONNECTING:
         show_state("wait", f"Connecting to {source}", "The camera is asked for its picture.")

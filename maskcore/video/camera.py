@@ -20,7 +20,7 @@ OPEN_S, READ_S = 10.0, 10.0  # how long a camera may keep silent
 PAUSES_S = (0.5, 1, 2, 4, 8, 15)  # between tries, each shortened or stretched a little by chance
 OPTIONS = {"rtsp_transport": "tcp"}  # over UDP a lost packet smears the picture
 
-Look = Callable[[NDArray[np.uint8], int], None]
+Look = Callable[[NDArray[np.uint8], float, int], None]
 
 
 class CameraState(StrEnum):
@@ -54,12 +54,13 @@ class Camera:
 
     Args:
         url: rtsp://, http:// or the path of a film, which begins again at its end. Never shown: it may hold a password.
-        look: Called with a picture, (H, W, 3) uint8 BGR, and the number passed over since the last.
+        look: Called with a picture, (H, W, 3) uint8 BGR, the second at which it came, and how many were passed over
+            since the last.
     """
 
     def __init__(self, url: str, look: Look) -> None:
         self._url, self._look = url, look
-        self._newest: Newest[NDArray[np.uint8]] = Newest()
+        self._newest: Newest[tuple[NDArray[np.uint8], float]] = Newest()
         self._stop = threading.Event()
         self._status = CameraStatus(CameraState.CONNECTING)
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._watch)]
@@ -83,7 +84,7 @@ class Camera:
         while not self._stop.is_set():
             try:
                 for image_bgr in self._pictures():
-                    self._newest.put(image_bgr)
+                    self._newest.put((image_bgr, time.monotonic()))
                     self._status, tries = CameraStatus(CameraState.RUNNING), 0
                     if self._stop.is_set():
                         return
@@ -111,4 +112,5 @@ class Camera:
         while not self._stop.is_set():
             taken = self._newest.take(timeout_s=0.2)
             if taken is not None:
-                self._look(*taken)
+                (image_bgr, taken_s), passed_over = taken
+                self._look(image_bgr, taken_s, passed_over)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from maskcore.privacy import Blur
 from maskcore.video.live import Choices
-from pages.ui.options import choose_input_size, choose_score
+from pages.ui.options import choose_input_size, choose_named, choose_score
 
 BLURS = {None: "Nobody", Blur.ALL: "Everybody", Blur.EXCEPT_NO_MASK: "All but those without a mask"}
 
@@ -33,10 +33,7 @@ def _choose_picture(before: Choices, *, key: str) -> Choices:
         before,
         min_score=choose_score(key=f"{key}_min_score", begin=before.min_score),
         input_size=choose_input_size(key=f"{key}_input_size", begin=before.input_size),
-        blur=st.selectbox(
-            "Blur the faces of", BLURS, list(BLURS).index(before.blur), format_func=BLURS.__getitem__,
-            key=f"{key}_blur", help=advice,
-        ),
+        blur=choose_named("Blur the faces of", BLURS, begin=before.blur, key=f"{key}_blur", help=advice),
         mirrored=st.toggle(
             "Mirror", before.mirrored, key=f"{key}_mirror", help="Show the picture as in a mirror."
         ),

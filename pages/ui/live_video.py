@@ -38,9 +38,9 @@ class NetworkVideo:
     shown: NDArray[np.uint8] | None = None
     camera: Camera | None = None
 
-    def look(self, image_bgr: NDArray[np.uint8], passed_over: int) -> None:
+    def look(self, image_bgr: NDArray[np.uint8], taken_s: float, passed_over: int) -> None:
         """Take the newest picture of the camera."""
-        self.shown = self.live.mark(image_bgr, passed_over=passed_over)
+        self.shown = self.live.mark(image_bgr, taken_s=taken_s, passed_over=passed_over)
 
     def frame(self, pts: int, time_base: Fraction) -> av.VideoFrame:
         """The newest marked picture, for whoever watches."""

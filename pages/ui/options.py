@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
 from maskcore.modes import Mode
 from maskcore.settings import get_settings
+
+T = TypeVar("T")
 
 MODES = {
     None: "By the picture",
@@ -47,6 +51,10 @@ def choose_input_size(*, key: str, begin: Mode | None = None) -> Mode | None:
         "Fast, balanced and full see the longer side at 320, 480 and 640 pixels. Crowd sees a large picture whole, "
         "piece by piece: it finds the smallest faces and takes longest."
     )
-    return st.selectbox(
-        "How closely to look", MODES, list(MODES).index(begin), format_func=MODES.__getitem__, key=key, help=advice
-    )
+    return choose_named("How closely to look", MODES, begin=begin, key=key, help=advice)
+
+
+def choose_named(label: str, names: Mapping[T, str], *, begin: T, key: str, help: str) -> T:
+    """A select box of named values, None among them: the widget itself takes None for "nothing chosen"."""
+    chosen = st.selectbox(label, list(names.values()), list(names).index(begin), key=key, help=help)
+    return next(value for value, name in names.items() if name == chosen)

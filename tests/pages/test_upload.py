@@ -74,7 +74,7 @@ def test_options_reach_the_detector(page: AppTest, detector: FakeDetector, photo
     assert (detector.calls[-1]["min_score"], detector.calls[-1]["input_size"]) == (0.5, None)
 
     page.slider("min_score").set_value(30)
-    page.selectbox("input_size").set_value(Mode.CROWD).run()
+    page.selectbox("input_size").set_value("Crowd: every small face").run()
 
     assert (detector.calls[-1]["min_score"], detector.calls[-1]["input_size"]) == (0.3, Mode.CROWD)
 

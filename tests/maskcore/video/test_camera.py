@@ -70,7 +70,7 @@ def serve(film: Path, *, port: int = 0) -> Iterator[int]:
 
 def test_a_film_stands_in_for_a_camera_and_begins_again(film: Path) -> None:
     seen: list[int] = []
-    running = Camera(str(film), lambda image, passed_over: seen.append(image.shape[1]))
+    running = Camera(str(film), lambda image, taken_s, passed_over: seen.append(image.shape[1]))
     try:
         assert wait_for(lambda: len(seen) > 40), "more than the film has"
         assert running.status.state is CameraState.RUNNING
@@ -81,7 +81,7 @@ def test_a_film_stands_in_for_a_camera_and_begins_again(film: Path) -> None:
 def test_a_slow_look_gets_newest_pictures_and_is_told_how_many_it_missed(film: Path) -> None:
     missed: list[int] = []
 
-    def look(image: object, passed_over: int) -> None:
+    def look(image: object, taken_s: float, passed_over: int) -> None:
         missed.append(passed_over)
         time.sleep(0.2)
 
@@ -96,7 +96,7 @@ def test_a_slow_look_gets_newest_pictures_and_is_told_how_many_it_missed(film: P
 def test_a_camera_that_was_lost_comes_back(film: Path) -> None:
     seen: list[object] = []
     with serve(film) as port:
-        running = Camera(f"http://127.0.0.1:{port}/camera", lambda image, passed_over: seen.append(image))
+        running = Camera(f"http://127.0.0.1:{port}/camera", lambda image, taken_s, passed_over: seen.append(image))
         assert wait_for(lambda: len(seen) > 5)
     try:
         assert wait_for(lambda: running.status.state is CameraState.LOST and running.status.tries > 1)
@@ -109,7 +109,7 @@ def test_a_camera_that_was_lost_comes_back(film: Path) -> None:
 
 
 def test_a_camera_that_is_not_there_says_why_and_never_shows_its_address(tmp_path: Path) -> None:
-    running = Camera(str(tmp_path / "gone.mp4"), lambda image, passed_over: None)
+    running = Camera(str(tmp_path / "gone.mp4"), lambda image, taken_s, passed_over: None)
     try:
         assert wait_for(lambda: running.status.state is CameraState.LOST)
         assert "no such file" in running.status.reason
@@ -120,7 +120,7 @@ def test_a_camera_that_is_not_there_says_why_and_never_shows_its_address(tmp_pat
 
 def test_stopping_ends_both_threads(film: Path) -> None:
     before = threading.active_count()
-    running = Camera(str(film), lambda image, passed_over: None)
+    running = Camera(str(film), lambda image, taken_s, passed_over: None)
     assert threading.active_count() == before + 2
     running.stop()
     assert running.status.state is CameraState.STOPPED
@@ -152,7 +152,9 @@ def test_a_camera_that_speaks_rtsp_is_seen_and_comes_back_after_a_restart(rtsp_p
 
     seen: list[tuple[int, ...]] = []
     with serve_rtsp():
-        running = Camera(f"rtsp://127.0.0.1:{port}/camera", lambda image, passed_over: seen.append(image.shape))
+        running = Camera(
+            f"rtsp://127.0.0.1:{port}/camera", lambda image, taken_s, passed_over: seen.append(image.shape)
+        )
         assert wait_for(lambda: len(seen) > 5)
     try:
         assert set(seen) == {(240, 320, 3)}

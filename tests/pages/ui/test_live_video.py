@@ -35,7 +35,7 @@ def test_whoever_watches_a_network_camera_gets_its_newest_marked_picture() -> No
     waiting = video.frame(0, Fraction(1, 90000))
     assert (waiting.width, waiting.height) == WAITING_SIZE_WH
 
-    video.look(make_picture(), 0)
+    video.look(make_picture(), 0.0, 0)
     frame = video.frame(3000, Fraction(1, 90000))
 
     assert frame.pts == 3000
