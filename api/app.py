@@ -5,8 +5,8 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from api import metrics, openapi, problems, request_ids, security
-from api.bodies import InMemoryRequest
-from api.routes import batch, detect, health, labels, legacy, model, page, prometheus
+from api.bodies import LimitedRequest
+from api.routes import batch, detect, health, labels, legacy, model, page, prometheus, video
 from api.service import build_service
 from maskcore import MaskDetector
 from maskcore.settings import Settings, get_settings
@@ -26,7 +26,7 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
         SettingsError: A variable cannot be used.
     """
     app = APIFlask(__name__, title="Face mask API", version=VERSION, docs_path=None)
-    app.request_class = InMemoryRequest
+    app.request_class = LimitedRequest
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of to_dict, as on the command line
     app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": False}
     openapi.configure(app)
@@ -38,6 +38,6 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
         here.keep()
     metrics.register(app, here.detector.info if here.detector else None)
     security.register(app, settings)
-    for routes in (detect, batch, model, labels, health, prometheus, legacy, page):
+    for routes in (detect, batch, video, model, labels, health, prometheus, legacy, page):
         app.register_blueprint(routes.blueprint)
     return app

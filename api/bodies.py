@@ -6,10 +6,12 @@ import base64
 import io
 import json
 import math
+import shutil
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from flask import Request, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.options import shown
@@ -21,8 +23,14 @@ FORM_OVERHEAD_BYTES = 64_000  # boundaries, headers and options around a picture
 _LONGEST_REASON = 200
 
 
-class InMemoryRequest(Request):
-    """A request whose uploads stay in memory: they are limited, and a picture must not lie on a disk."""
+class LimitedRequest(Request):
+    """A request whose uploads stay in memory: they are limited, and a picture must not lie on a disk.
+
+    Attributes:
+        is_film: Whether a film is uploaded, which no memory has room for: it goes to a file without a name.
+    """
+
+    is_film = False
 
     def _get_file_stream(
         self,
@@ -30,7 +38,9 @@ class InMemoryRequest(Request):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> io.BytesIO:
+    ) -> IO[bytes]:
+        if self.is_film:
+            return super()._get_file_stream(total_content_length, content_type, filename, content_length)
         return io.BytesIO()
 
 
@@ -51,13 +61,20 @@ def read_raw(*, max_mb: float, how: str) -> bytes:
 
 
 def read_form(*, max_mb: float, how: str) -> tuple[list[bytes], dict[str, Any]]:
-    """The files of the fields `image`, at least one, and the other fields; an empty field counts as not given.
+    """The files of the fields `image`, at least one, and the other fields; see open_form."""
+    files, fields = open_form("image", max_mb=max_mb, how=how)
+    return [file.read() for file in files], fields
+
+
+def open_form(field: str, *, max_mb: float, how: str) -> tuple[list[FileStorage], dict[str, Any]]:
+    """The files of a field, at least one, and the other fields; an empty field counts as not given.
 
     Args:
+        field: `image` or `film`.
         max_mb: Most bytes of all files together, in millions.
         how: What to send; told where there is no file.
     Raises:
-        RequestError: The form cannot be read, or has no file field `image`.
+        RequestError: The form cannot be read, or has no such file field.
         OptionError: A field came twice.
         RequestEntityTooLarge: The form is larger.
     """
@@ -68,10 +85,26 @@ def read_form(*, max_mb: float, how: str) -> tuple[list[bytes], dict[str, Any]]:
         )
     request.max_content_length = int(max_mb * BYTES_PER_MB) + FORM_OVERHEAD_BYTES
     files, fields = request.files, request.form
-    found = files.getlist("image")
+    found = files.getlist(field)
     if not found:
-        _refuse_form([*files.keys(), *fields.keys()], how)
-    return [file.read() for file in found], _single(fields.items(multi=True))
+        _refuse_form(field, [*files.keys(), *fields.keys()], how)
+    return found, _single(fields.items(multi=True))
+
+
+def copy_raw(target: IO[bytes], *, max_mb: float) -> None:
+    """Copy the body as it comes, whatever its Content-Type, without holding it in memory.
+
+    Args:
+        target: Where to.
+        max_mb: Most bytes, in millions.
+    Raises:
+        RequestEntityTooLarge: It is larger.
+    """
+    most_bytes = int(max_mb * BYTES_PER_MB)
+    request.max_content_length = most_bytes + 1  # see _read_body
+    shutil.copyfileobj(request.stream, target)
+    if target.tell() > most_bytes:
+        raise RequestEntityTooLarge
 
 
 def read_json(*, max_mb: float, how: str) -> Any:
@@ -142,10 +175,10 @@ def _read_body(most_bytes: int) -> bytes:
     return body
 
 
-def _refuse_form(names: list[str], how: str) -> NoReturn:
-    hint = " `image` came as text: send it as a file, with a file name." if "image" in names else ""
+def _refuse_form(field: str, names: list[str], how: str) -> NoReturn:
+    hint = f" `{field}` came as text: send it as a file, with a file name." if field in names else ""
     came = ", ".join(shown(name) for name in names[:10]) or "no fields"
-    raise RequestError("image-missing", f"Expected a file field `image` in the form, got {came}.{hint} {how}")
+    raise RequestError(f"{field}-missing", f"Expected a file field `{field}` in the form, got {came}.{hint} {how}")
 
 
 def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:

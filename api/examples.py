@@ -40,6 +40,32 @@ BATCH = {
     "summary": {"pictures": 2, "failed": 1},
     "request_id": REQUEST_ID,
 }
+JOB_ID = "5b0c8f8e6a0b4f4f9a2a8d1c3e7f6a51"
+JOB: dict[str, Any] = {
+    "id": JOB_ID,
+    "state": "running",
+    "progress": 0.42,
+    "frames": 126,
+    "frames_per_s": 61.3,
+    "seconds_left": 2.8,
+    "expires_at": None,
+    "links": {"self": f"/v1/jobs/{JOB_ID}"},
+    "problem": None,
+    "request_id": REQUEST_ID,
+}
+_ONE_MASK = {"people": 1, "mask": 1, "no_mask": 0, "incorrect": 0, "uncertain": 0}
+STORY: dict[str, Any] = {
+    "film": "door.mp4",
+    "size": [1280, 720],
+    "seconds": 1.2,
+    "frames": 30,
+    "looked": 30,
+    "summary": _ONE_MASK,
+    "people": [{"person": 1, "label": "mask", "uncertain": None, "confidence": 0.97, "first_s": 0.1, "last_s": 1.16}],
+    "timeline": [{"at_s": 0} | _ONE_MASK, {"at_s": 1} | _ONE_MASK],
+    "note": "",
+    "model": MODEL,
+}
 ORIGINAL = {"Values": "[1, 0]", "Boxes": "[[212, 96, 302, 214], [20, 30, 80, 110]]"}
 HEALTH = {"status": "ok", "model": MODEL}
 LIVE = {"status": "ok"}
@@ -52,6 +78,17 @@ PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
         "An API key is needed",
         "Expected an API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`, got none. "
         "Ask the person who runs this server for one.",
+    ),
+    404: (
+        "job-gone",
+        "There is no such job",
+        "Expected the id of a film that was sent with the same key and is still kept; there is none of this id. Films "
+        "are deleted 24 hours after the work on them. Send it again.",
+    ),
+    409: (
+        "job-unfinished",
+        "The job is not done",
+        f"Expected a job that is done; this one is running. Ask /v1/jobs/{JOB_ID} first.",
     ),
     413: (
         "image-too-large",

@@ -9,6 +9,7 @@ from apiflask import APIFlask
 from pydantic.json_schema import models_json_schema
 
 from api.examples import PROBLEM_EXAMPLES
+from api.film_shapes import FormFilm, JobAnswer, StoryAnswer, VideoOptions
 from api.looking import ENCODERS
 from api.problems import PROBLEM_JSON, problem_body
 from api.request_docs import BINARY, QUERY_OPTIONS, REQUEST_BODIES, form_properties, query_parameters
@@ -35,9 +36,11 @@ _SHAPES = (
     BatchAnswer,
     BatchOptions,
     DetectAnswer,
+    FormFilm,
     FormPicture,
     FormPictures,
     HealthAnswer,
+    JobAnswer,
     JsonPicture,
     JsonPictures,
     LabelsAnswer,
@@ -46,6 +49,8 @@ _SHAPES = (
     ModelCardAnswer,
     Options,
     Problem,
+    StoryAnswer,
+    VideoOptions,
 )
 _REF = "#/components/schemas/"
 _REQUEST_ID = {
@@ -73,18 +78,21 @@ def configure(app: APIFlask) -> None:
     app.spec_processor(_complete)
 
 
-def responses(shape: type, description: str, problems: Mapping[int, str], *, example: Any) -> Responses:
+def responses(
+    shape: type, description: str, problems: Mapping[int, str], *, example: Any, status: int = 200
+) -> Responses:
     """The answers of one address.
 
     Args:
-        shape: What comes with status 200, one of schemas.py.
+        shape: What comes where all is well, one of schemas.py or film_shapes.py.
         description: What that means.
         problems: What each error status means here.
-        example: An answer with status 200.
+        example: An answer where all is well.
+        status: The status it comes with.
     """
     content = {"schema": {"$ref": _REF + shape.__name__}, "example": example}
-    answers: Responses = {200: {"description": description, "content": {"application/json": content}}}
-    return answers | {status: {"description": text} for status, text in problems.items()}
+    answers: Responses = {status: {"description": description, "content": {"application/json": content}}}
+    return answers | {bad: {"description": text} for bad, text in problems.items()}
 
 
 def _complete(document: Any) -> Any:
@@ -101,7 +109,7 @@ def _complete(document: Any) -> Any:
 
 
 def _add_requests(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
-    for name in (FormPicture.__name__, FormPictures.__name__):
+    for name in (FormPicture.__name__, FormPictures.__name__, FormFilm.__name__):
         form = schemas[name]
         form["properties"] = form_properties(form["properties"])
     for path, body in REQUEST_BODIES.items():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeGuard, TypeVar
 
-from api.schemas import BatchOptions
+from api.schemas import Shape
 from maskcore.errors import OptionError
 from maskcore.modes import Mode, parse_input_size
 from maskcore.privacy import Blur
@@ -16,10 +16,10 @@ MOST_BOXES = 2000
 LONGEST_WORD = 40
 _TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
-Shape = TypeVar("Shape", bound=BatchOptions)
+Asked = TypeVar("Asked", bound=Shape)
 
 
-def read_options(shape: type[Shape], query: Iterable[tuple[str, str]], body: Mapping[str, Any]) -> Shape:
+def read_options(shape: type[Asked], query: Iterable[tuple[str, str]], body: Mapping[str, Any]) -> Asked:
     """Merge options of the query string with those of the body; every value may also be written as text.
 
     Args:
@@ -76,6 +76,12 @@ def _read_input_size(name: str, value: Any) -> int | Mode:
     return _read_whole(name, value)
 
 
+def _read_mode(name: str, value: Any) -> Mode:
+    if not isinstance(value, str) or value not in list(Mode):
+        raise _refuse(name, f"one of {', '.join(Mode)}", value)
+    return Mode(value)
+
+
 def _read_truth(name: str, value: Any) -> bool:
     truth = _TRUTHS.get(value.lower()) if isinstance(value, str) else value
     if not isinstance(truth, bool):
@@ -117,4 +123,6 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "annotate": _read_truth,
     "blur": _read_blur,
     "faces": _read_boxes,
+    "every": _read_whole,
+    "mode": _read_mode,
 }

@@ -50,14 +50,18 @@ STATUS_BY_ERROR: Mapping[type[MaskcoreError], int] = {
     StoreError: 503,
 }
 
-# Trouble with the request itself, before a picture is seen.
+# Trouble with the request itself, and with jobs.
 _REQUEST_PROBLEMS: Mapping[str, tuple[int, str]] = {
     "json": (400, "The JSON cannot be read"),
     "base64": (400, "The base64 text cannot be read"),
     "multipart": (400, "The form cannot be read"),
     "image-missing": (422, "There is no picture in the request"),
+    "film-missing": (422, "There is no film in the request"),
     "media-type": (415, "This kind of body is not accepted"),
     "batch-too-large": (413, "There are too many pictures in the request"),
+    "job-gone": (404, "There is no such job"),
+    "job-unfinished": (409, "The job is not done"),
+    "job-interrupted": (503, "The work was interrupted"),
 }
 
 # What Flask answers by itself.
@@ -70,11 +74,12 @@ _HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
     415: ("media-type", "This kind of body is not accepted"),
     429: ("rate-limit", "Too many calls"),
     500: ("internal", "The server failed"),
+    503: ("busy", "The server has too much to do"),
 }
 
 
 class RequestError(Exception):
-    """The request cannot be used, before a picture is seen.
+    """The request cannot be answered as it came.
 
     Args:
         slug: A key of the table above.
@@ -110,6 +115,12 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(HTTPError, _apiflask_problem)
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
+
+
+def job_error_body(error: Mapping[str, str]) -> dict[str, str | int]:
+    """What a problem says about the error that ended a job, as Job.error has it."""
+    status = next((status for kind, status in STATUS_BY_ERROR.items() if kind.slug == error["type"]), 500)
+    return problem_body(status, error["type"], error["title"], error["detail"])
 
 
 def error_body(error: MaskcoreError | RequestError) -> dict[str, str | int]:
@@ -151,7 +162,7 @@ def _http_detail(error: HTTPException) -> str:
         came = f"; got {request.content_length / 1e6:.2f} MB" if request.content_length else ""
         return (
             f"Expected a body of at most {most:.2f} MB with few form fields{came}. "
-            "Make the picture smaller, or save it as JPEG."
+            "Make it smaller; a picture can be saved as JPEG."
         )
     if error.code == 429:
         return f"At most {error.description} are answered. Wait as long as the header Retry-After says."

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.examples import ONE_PIXEL_PNG, ONE_PIXEL_URL
-from api.schemas import BatchOptions, Options
+from api.film_shapes import VideoOptions
+from api.schemas import BatchOptions, Options, Shape
+from maskcore.modes import Mode
 from maskcore.privacy import Blur
 
 _SCHEMAS = "#/components/schemas/"
@@ -14,6 +16,7 @@ BINARY = {"type": "string", "format": "binary"}  # how Swagger UI knows to offer
 # How a form says what JSON says by null and by lists; Swagger UI fills in the first word, and empty is not given.
 _FORM_VALUES: Mapping[str, dict[str, Any]] = {
     "blur": {"type": "string", "enum": ["", *Blur]},
+    "mode": {"type": "string", "enum": ["", *Mode]},
     "faces": {"type": "string", "examples": [""]},
 }
 
@@ -52,6 +55,15 @@ _BATCH = {
         ),
     },
 }
+_VIDEO = {
+    "required": True,
+    "description": "The film; at most 200 MB unless set otherwise.",
+    "content": {
+        "multipart/form-data": {"schema": {"$ref": _SCHEMAS + "FormFilm"}},
+        "video/*": {"schema": BINARY},
+        "application/octet-stream": {"schema": BINARY},
+    },
+}
 _ORIGINAL = {
     "required": True,
     "description": "An encoded picture; the Content-Type may be left out.",
@@ -61,9 +73,14 @@ _ORIGINAL = {
 REQUEST_BODIES: Mapping[str, dict[str, Any]] = {
     "/v1/detect": _DETECT,
     "/v1/batch": _BATCH,
+    "/v1/video": _VIDEO,
     "/api/test": _ORIGINAL,
 }
-QUERY_OPTIONS: Mapping[str, type[BatchOptions]] = {"/v1/detect": Options, "/v1/batch": BatchOptions}
+QUERY_OPTIONS: Mapping[str, type[Shape]] = {
+    "/v1/detect": Options,
+    "/v1/batch": BatchOptions,
+    "/v1/video": VideoOptions,
+}
 
 
 def query_parameters(options: dict[str, Any]) -> list[dict[str, Any]]:

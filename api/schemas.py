@@ -13,11 +13,13 @@ from maskcore.types import Label, Uncertain
 Box = tuple[float, float, float, float]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """A shape with no members but its own."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class BatchOptions(_Shape):
+class BatchOptions(Shape):
     """How to look at pictures. Each may stand in the query string, in a form field or as a JSON member."""
 
     input_size: int | Mode | None = Field(
@@ -82,7 +84,7 @@ class FormPictures(BatchOptions):
     )
 
 
-class FaceAnswer(_Shape):
+class FaceAnswer(Shape):
     """One face."""
 
     box: Box = Field(description="x1, y1, x2, y2 in pixels of the picture sent; x right, y down.")
@@ -96,7 +98,7 @@ class FaceAnswer(_Shape):
     )
 
 
-class SummaryAnswer(_Shape):
+class SummaryAnswer(Shape):
     """Counts; faces = mask + no_mask + incorrect + uncertain."""
 
     faces: int
@@ -106,14 +108,14 @@ class SummaryAnswer(_Shape):
     uncertain: int
 
 
-class ModelAnswer(_Shape):
+class ModelAnswer(Shape):
     """Which model answered."""
 
     id: str
     version: str
 
 
-class PictureResult(_Shape):
+class PictureResult(Shape):
     """Everything seen in one picture."""
 
     size: tuple[int, int] = Field(description="Width and height of the picture, upright, in pixels.")
@@ -130,7 +132,7 @@ class DetectAnswer(PictureResult):
     request_id: str = Field(description="The X-Request-ID of request and answer; the log names it too.")
 
 
-class Problem(_Shape):
+class Problem(Shape):
     """An error after RFC 9457."""
 
     type: str = Field(description="Stable name of the kind of trouble.", examples=["/problems/image-decode"])
@@ -142,14 +144,14 @@ class Problem(_Shape):
     )
 
 
-class BatchSummary(_Shape):
+class BatchSummary(Shape):
     """Counts of pictures."""
 
     pictures: int
     failed: int = Field(description="How many of them gave a problem.")
 
 
-class BatchAnswer(_Shape):
+class BatchAnswer(Shape):
     """What was seen in each picture."""
 
     results: list[PictureResult | Problem] = Field(description="In the order sent; a problem has a `status`.")
@@ -157,7 +159,7 @@ class BatchAnswer(_Shape):
     request_id: str = Field(description="The X-Request-ID of request and answer; the log names it too.")
 
 
-class LegacyAnswer(_Shape):
+class LegacyAnswer(Shape):
     """The answer of the original project: lists written as text."""
 
     Values: str = Field(description="One number a face: 1 wears a mask, 0 does not.", examples=["[1, 0]"])
@@ -167,7 +169,7 @@ class LegacyAnswer(_Shape):
     )
 
 
-class LabelText(_Shape):
+class LabelText(Shape):
     """A label, and how it is shown."""
 
     label: Label
@@ -176,27 +178,27 @@ class LabelText(_Shape):
     color: str = Field(description="The colour of its boxes, as #RRGGBB.")
 
 
-class UncertainText(_Shape):
+class UncertainText(Shape):
     """A reason not to trust a label."""
 
     reason: Uncertain
     text: str = Field(description="What a person reads.")
 
 
-class LabelsAnswer(_Shape):
+class LabelsAnswer(Shape):
     """Every word that an answer may hold."""
 
     labels: list[LabelText]
     uncertain: list[UncertainText]
 
 
-class LiveAnswer(_Shape):
+class LiveAnswer(Shape):
     """The process answers."""
 
     status: Literal["ok"]
 
 
-class HealthAnswer(_Shape):
+class HealthAnswer(Shape):
     """The server is up and its model is loaded."""
 
     status: Literal["ok"]

@@ -55,7 +55,7 @@ def register(app: APIFlask, settings: Settings) -> None:
     if settings.rate_limit:
         _limit(app, settings.rate_limit, settings.rate_limit_store)
     if settings.cors_origins:
-        CORS(app, origins=settings.cors_origins, expose_headers=[HEADER, "Retry-After"], max_age=3600)
+        CORS(app, origins=settings.cors_origins, expose_headers=[HEADER, "Retry-After", "Location"], max_age=3600)
 
 
 def is_guarded_path(path: str) -> bool:
@@ -66,7 +66,7 @@ def is_guarded_path(path: str) -> bool:
 def _limit(app: APIFlask, rate: str, store: str) -> None:
     try:
         limiter = Limiter(
-            _caller,
+            _counted,
             app=app,
             application_limits=[rate],
             storage_uri=store,
@@ -95,9 +95,15 @@ def _ask_for_key(keys: KeyFile) -> None:
         )
 
 
-def _caller() -> str:
+def caller() -> str | None:
+    """The name of the key that the current request came with; None where none is asked for."""
+    name: str | None = g.get("caller")
+    return name
+
+
+def _counted() -> str:
     """Whose calls are counted together: those of a key, or of an address."""
-    name = g.get("caller")
+    name = caller()
     return f"key {name}" if name else f"address {request.remote_addr}"
 
 

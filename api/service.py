@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 from flask import current_app
 
+from api.films import Films
 from maskcore import MaskDetector
 from maskcore.errors import ModelError
 from maskcore.settings import Settings
@@ -23,11 +24,13 @@ class Service:
     """One a process; threads share it.
 
     Attributes:
+        films: Those that were sent, and their jobs.
         detector: None where the model could not be loaded.
         trouble: Why there is no detector.
     """
 
     settings: Settings
+    films: Films
     detector: MaskDetector | None
     trouble: ModelError | None = None
     _proven: Event = field(default_factory=Event, init=False, repr=False)
@@ -50,6 +53,7 @@ class Service:
         """
         if not self._proven.is_set():
             self.ready_detector().detect(np.full((64, 64, 3), 128, np.uint8))
+            self.films.watch(self.detector)
             self._proven.set()
 
     def keep(self) -> None:
@@ -59,13 +63,14 @@ class Service:
 
 def build_service(detector: MaskDetector | None, settings: Settings) -> Service:
     """Load the model unless a detector is given; a model in trouble is logged and told to every caller."""
+    films = Films(settings)
     if detector is not None:
-        return Service(settings, detector)
+        return Service(settings, films, detector)
     try:
-        return Service(settings, MaskDetector(settings=settings))
+        return Service(settings, films, MaskDetector(settings=settings))
     except ModelError as error:
         _log.error("The API starts without a model and answers 503. %s", error)
-        return Service(settings, None, error)
+        return Service(settings, films, None, error)
 
 
 def service() -> Service:

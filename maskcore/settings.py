@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     keep_videos_hours: float = Field(
         24, gt=0, le=24 * 365, description="Hours after which finished films of the Video page are deleted."
     )
+    max_waiting_films: int = Field(
+        20, ge=1, le=10_000, description="Most films of /v1/video that wait or are worked on; more are put off."
+    )
 
     @property
     def data_folder(self) -> Path:

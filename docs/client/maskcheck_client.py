@@ -10,17 +10,21 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
+import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import IO, Any, Literal, TypeAlias
 
 Box: TypeAlias = tuple[float, float, float, float]
 Label: TypeAlias = Literal["mask", "no_mask", "incorrect"]
 Picture: TypeAlias = "bytes | str | os.PathLike[str]"
-InputSize: TypeAlias = Literal["fast", "balanced", "full", "crowd"] | int
+Mode: TypeAlias = Literal["fast", "balanced", "full", "crowd"]
+InputSize: TypeAlias = Mode | int
 Blur: TypeAlias = Literal["all", "except_no_mask"]
 
 
@@ -92,6 +96,32 @@ class Result:
     model: dict[str, str]
     annotated: bytes | None
     request_id: str | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work on a film.
+
+    Attributes:
+        id: Names it; only the key that made it can see it.
+        state: "queued", "running", "done", "failed" or "interrupted".
+        progress: Share that is done, 0 to 1; None where that cannot be told.
+        seconds_left: An estimate; None where there is none.
+        links: Addresses on the server: self, and once it is done film, story and people.
+        problem: Why there is no result; None where there is or will be one.
+    """
+
+    id: str
+    state: str
+    progress: float | None
+    seconds_left: float | None
+    links: dict[str, str]
+    problem: Problem | None
+
+    @property
+    def active(self) -> bool:
+        """Whether there is something to wait for."""
+        return self.state in ("queued", "running")
 
 
 class MaskCheck:
@@ -169,6 +199,63 @@ class MaskCheck:
         told = self._call("/v1/batch", {"images": [_text(picture) for picture in pictures], **options})
         return [Problem(item) if "status" in item else _result(item) for item in told["results"]]
 
+    def start_video(
+        self,
+        film: str | os.PathLike[str],
+        *,
+        every: int = 1,
+        mode: Mode | None = None,
+        min_score: float | None = None,
+        blur: Blur | None = None,
+    ) -> Job:
+        """Send a film, which the server works on in the background.
+
+        Args:
+            film: The path of a video file.
+            every: Every how-manieth frame is looked at.
+            mode: How large the detector sees a frame; None: the server chooses.
+            min_score: A face at least this sure, 0 to 1, begins a person.
+            blur: Whose faces are made unrecognisable.
+        Raises:
+            Problem: The server cannot take it.
+            urllib.error.URLError: The server does not answer.
+        """
+        options = {"every": every, "mode": mode, "min_score": min_score, "blur": blur}
+        query = urllib.parse.urlencode({name: value for name, value in options.items() if value is not None})
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(os.path.getsize(film))}
+        with open(film, "rb") as file, self._open(f"/v1/video?{query}", data=file, headers=headers) as answer:
+            return _job(json.load(answer))
+
+    def job(self, job_id: str) -> Job:
+        """How a job stands."""
+        return _job(self._call(f"/v1/jobs/{job_id}"))
+
+    def wait_for(self, job: Job, *, look_every_s: float = 1.0) -> Job:
+        """The job once it is done.
+
+        Raises:
+            Problem: It has no result.
+        """
+        while job.active:
+            time.sleep(look_every_s)
+            job = self.job(job.id)
+        if job.problem is not None:
+            raise job.problem
+        return job
+
+    def story(self, job: Job) -> dict[str, Any]:
+        """Who was in the film of a job that is done, and when."""
+        return self._call(job.links["story"])
+
+    def download(self, job: Job, target: str | os.PathLike[str]) -> None:
+        """Write the annotated film of a job that is done, an MP4."""
+        with self._open(job.links["film"]) as answer, open(target, "wb") as file:
+            shutil.copyfileobj(answer, file)
+
+    def delete(self, job: Job) -> None:
+        """End the work on a film, and delete it with all that came of it."""
+        self._open(job.links["self"], method="DELETE").close()
+
     def labels(self) -> dict[str, Any]:
         """The labels, and the reasons not to trust one, with their meanings."""
         return self._call("/v1/labels")
@@ -187,12 +274,23 @@ class MaskCheck:
 
     def _call(self, address: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json", **self._headers}
-        request = urllib.request.Request(self._url + address, data=data, headers=headers)
+        with self._open(address, data=data, headers={"Content-Type": "application/json"}) as answer:
+            told: dict[str, Any] = json.load(answer)
+            return told
+
+    def _open(
+        self,
+        address: str,
+        *,
+        data: bytes | IO[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+        method: str | None = None,
+    ) -> Any:
+        """The server's answer, open for reading."""
+        all_headers = {**(headers or {}), **self._headers}
+        request = urllib.request.Request(self._url + address, data=data, headers=all_headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout_s) as answer:
-                told: dict[str, Any] = json.load(answer)
-                return told
+            return urllib.request.urlopen(request, timeout=self._timeout_s)
         except urllib.error.HTTPError as error:
             with error:
                 raise _problem(error) from error
@@ -205,6 +303,17 @@ def _problem(error: urllib.error.HTTPError) -> Problem:
         return Problem(json.load(error), headers)
     told = {"type": "about:blank", "title": f"HTTP {error.code}", "status": error.code, "detail": str(error.reason)}
     return Problem(told, headers)
+
+
+def _job(told: Mapping[str, Any]) -> Job:
+    return Job(
+        id=told["id"],
+        state=told["state"],
+        progress=told["progress"],
+        seconds_left=told["seconds_left"],
+        links=told["links"],
+        problem=Problem(told["problem"]) if told["problem"] else None,
+    )
 
 
 def _text(picture: Picture) -> str:

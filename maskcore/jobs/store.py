@@ -84,11 +84,13 @@ class JobStore:
         return job
 
     def save(self, job: Job) -> None:
-        """Write how the job stands, all or nothing; without its folder nothing happens."""
+        """Write how the job stands, all or nothing; of one that was deleted meanwhile nothing remains."""
         try:
-            _write(self.path(job.id), replace(job, changed_at=_now()))
+            if self._is_kept(job.id):
+                return _write(self.path(job.id), replace(job, changed_at=_now()))
         except FileNotFoundError:
-            return  # deleted meanwhile
+            pass  # deleted at this moment
+        self.delete(job.id)  # the work may have made its folder anew
 
     def want_cancel(self, job_id: str) -> None:
         """Ask whoever works on the job, in this process or another, to leave it."""
@@ -97,8 +99,7 @@ class JobStore:
 
     def cancel_wanted(self, job_id: str) -> bool:
         """Whether somebody asked to leave the job, or deleted it."""
-        folder = self.path(job_id)
-        return (folder / _CANCEL).exists() or not folder.exists()
+        return (self.path(job_id) / _CANCEL).exists() or not self._is_kept(job_id)
 
     def queue_again(self, job: Job, *, owner: str) -> Job:
         """Write a job that ended as one that waits for `owner`."""
@@ -122,6 +123,9 @@ class JobStore:
                 if datetime.fromtimestamp(unfinished.stat().st_mtime, UTC) < before:
                     shutil.rmtree(unfinished, ignore_errors=True)
         return len(old)
+
+    def _is_kept(self, job_id: str) -> bool:
+        return (self.path(job_id) / _STATE).exists()
 
     def _all(self) -> Iterator[Job]:
         names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []

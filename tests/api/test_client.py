@@ -20,8 +20,10 @@ from maskcore.imaging import encode_jpeg
 from maskcore.modes import Mode
 from maskcore.settings import Settings
 from maskcore.types import Label
+from maskcore.video.film import Film
 from tests.api.conftest import ModeDetector
 from tests.factories import make_picture
+from tests.maskcore.video.made import make_film
 
 FILE = Path(__file__).resolve().parents[2] / "docs/client/maskcheck_client.py"
 JPEG = encode_jpeg(make_picture())
@@ -99,6 +101,26 @@ def test_in_a_batch_a_problem_stands_in_its_place(client: Any) -> None:
     first, bad, last = client.batch([JPEG, b"no picture", JPEG], max_faces=1)
     assert len(first.faces) == len(last.faces) == 1
     assert isinstance(bad, maskcheck.Problem) and bad.status == 422
+
+
+def test_a_film_is_sent_waited_for_and_fetched(client: Any, tmp_path: Path) -> None:
+    job = client.start_video(make_film(tmp_path / "film.mp4"), every=3, mode="fast", min_score=0.4, blur="all")
+    done = client.wait_for(job, look_every_s=0.05)
+    assert (done.id, done.state, done.progress, done.problem) == (job.id, "done", 1.0, None)
+    assert client.story(done)["summary"]["people"] > 0
+    client.download(done, tmp_path / "seen.mp4")
+    assert Film(tmp_path / "seen.mp4").info.size_wh == (160, 120)
+    client.delete(done)
+    with pytest.raises(maskcheck.Problem) as raised:
+        client.job(job.id)
+    assert raised.value.status == 404
+
+
+def test_a_film_without_a_result_raises_why(client: Any, tmp_path: Path) -> None:
+    (tmp_path / "odd.mp4").write_bytes(b"no film")
+    with pytest.raises(maskcheck.Problem) as raised:
+        client.wait_for(client.start_video(tmp_path / "odd.mp4"), look_every_s=0.05)
+    assert raised.value.type == "/problems/video-decode"
 
 
 def test_a_missing_key_is_told(address: str) -> None:

@@ -13,12 +13,14 @@ from typing import NamedTuple
 import pytest
 
 from api import problems
+from api.film_shapes import VideoOptions
 from api.schemas import BatchOptions, Options
 from maskcore.errors import InputError, ModelError
 from maskcore.samples import SAMPLES
 from tests.browser.chromium import find_chromium
 from tests.browser.servers import start_api
 from tests.maskcore.test_errors import tree
+from tests.maskcore.video.made import make_film
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 TEXT = (DOCS / "api.md").read_text(encoding="utf-8")
@@ -51,8 +53,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the examples run: a portrait, a file that is no picture, and the client."""
+    """Where the examples run: a portrait, a film, a file that is no picture, and the client."""
     shutil.copy(SAMPLES[0].path, tmp_path / "photo.jpg")
+    make_film(tmp_path / "film.mp4")
     (tmp_path / "notes.txt").write_text("no picture\n")
     shutil.copy(DOCS / "client/maskcheck_client.py", tmp_path)
     return tmp_path
@@ -115,6 +118,11 @@ def test_there_are_examples_of_every_language() -> None:
 def test_every_option_is_in_the_table() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)
     assert rows == [*BatchOptions.model_fields, "faces"] == list(Options.model_fields)
+
+
+def test_every_option_of_a_film_is_in_its_table() -> None:
+    rows = re.findall(r"^\| (\w+) \| [^|]+ \| [^|]+ \|$", TEXT.split("## Films")[1], re.MULTILINE)
+    assert rows[1:5] == list(VideoOptions.model_fields)
 
 
 def test_every_problem_is_in_the_table_with_its_status() -> None:

@@ -51,6 +51,7 @@ GOOD = {
     "proxies": ("1", 1),
     "max_video_mb": ("500", 500.0),
     "keep_videos_hours": ("0.5", 0.5),
+    "max_waiting_films": ("3", 3),
 }
 
 
@@ -77,6 +78,7 @@ BAD = [
     ("rate_limit", "often"),
     ("rate_limit", "0/minute"),
     ("proxies", "-1"),
+    ("max_waiting_films", "0"),
 ]
 
 

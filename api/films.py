@@ -1,0 +1,103 @@
+"""The films that callers sent: kept as jobs, worked off in this process, seen by whoever sent them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from threading import Lock
+from typing import IO
+
+from werkzeug.exceptions import ServiceUnavailable
+
+from api.problems import RequestError
+from maskcore import MaskDetector
+from maskcore.jobs.films import FilmOptions, FilmWork
+from maskcore.jobs.job import Job, State
+from maskcore.jobs.runner import JobRunner
+from maskcore.jobs.store import JobStore
+from maskcore.settings import Settings
+
+RETRY_AFTER_S = 30
+_CALLER = "caller"  # among a job's options
+
+
+class Films:
+    """One a process; threads share it. The Video page keeps its films in the same folder.
+
+    Args:
+        settings: Where films are kept, how long, and how many may wait.
+    """
+
+    def __init__(self, settings: Settings):
+        self.keep = timedelta(hours=settings.keep_videos_hours)
+        self._settings = settings
+        self._store = JobStore(settings.data_folder / "films")
+        self._runner: JobRunner | None = None
+        self._lock = Lock()
+
+    def check_room(self) -> None:
+        """See that another film may wait.
+
+        Raises:
+            ServiceUnavailable: Too many do.
+        """
+        names = [path.name for path in self._store.folder.iterdir()] if self._store.folder.is_dir() else []
+        waiting = sum(1 for name in names if (job := self._store.get(name)) is not None and job.state.active)
+        if waiting >= self._settings.max_waiting_films:
+            raise ServiceUnavailable(
+                f"{waiting} films wait already; at most {self._settings.max_waiting_films} may. Try again later.",
+                retry_after=RETRY_AFTER_S,
+            )
+
+    def add(self, film: IO[bytes], options: FilmOptions, *, detector: MaskDetector, caller: str | None) -> Job:
+        """Keep a film and queue it.
+
+        Raises:
+            SettingsError: The folder cannot be written, or the disk is full.
+        """
+        return self._running(detector).add(options.to_dict() | {_CALLER: caller}, {options.sent: film})
+
+    def find(self, job_id: str, *, caller: str | None) -> Job:
+        """A job of this caller.
+
+        Raises:
+            RequestError: There is none, or none any longer.
+        """
+        job = self._store.get(job_id)
+        if job is None or job.options.get(_CALLER) != caller:
+            raise RequestError(
+                "job-gone",
+                "Expected the id of a film that was sent with the same key and is still kept; there is none of this "
+                f"id. Films are deleted {self._settings.keep_videos_hours:g} hours after the work on them. Send it "
+                "again.",
+            )
+        return job
+
+    def result(self, job: Job, name: str) -> Path:
+        """A file that came of a job.
+
+        Raises:
+            RequestError: The job is not done.
+        """
+        if job.state is not State.DONE:
+            raise RequestError(
+                "job-unfinished", f"Expected a job that is done; this one is {job.state}. Ask /v1/jobs/{job.id} first."
+            )
+        return self._store.path(job.id) / name
+
+    def delete(self, job: Job) -> None:
+        """End the work on a job, and delete all that came of it."""
+        self._store.delete(job.id)
+
+    def watch(self, detector: MaskDetector | None) -> None:
+        """Delete old films now and then where there are any, although nobody sends another."""
+        if detector is not None and self._store.folder.is_dir():
+            self._running(detector)
+
+    def _running(self, detector: MaskDetector) -> JobRunner:
+        """The worker of this process: made at the first film, since a thread does not live through a fork."""
+        with self._lock:
+            if self._runner is None:
+                work = FilmWork(detector, settings=self._settings)
+                self._runner = JobRunner(self._store, work, keep=self.keep)
+            return self._runner
