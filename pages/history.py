@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pandas as pd
 import streamlit as st
 
 from maskcore.errors import StoreError
@@ -11,6 +12,7 @@ from maskcore.events import queries, retention
 from maskcore.events.queries import Chosen
 from maskcore.events.retention import Kept
 from pages.ui.entry import whole_page
+from pages.ui.faces import add_up
 from pages.ui.history_answers import ask
 from pages.ui.history_charts import places_frame, show_over_time, show_places, slots_frame
 from pages.ui.history_figures import show_figures
@@ -24,23 +26,24 @@ EVER = Chosen(begin=datetime.min.replace(tzinfo=UTC), end=datetime.max.replace(t
 
 def show_history() -> None:
     looked = choose_looked(*ask(queries.find_names, EVER))
-    counts = ask(queries.count_people, looked.chosen)
+    by_camera = ask(queries.count_by_camera, looked.chosen)
+    counts = add_up(by_camera.values())
     show_figures(counts, ask(queries.count_people, looked.before), looked.period.against)
     if counts.faces:
-        show_people(looked)
+        show_over_time(slots_of(looked))
+        show_places(places_frame(by_camera), title="Camera", key="history_cameras")
+        by_zone = ask(queries.count_by_zone, looked.chosen)
+        show_places(places_frame(by_zone, zone_text), title="Area", key="history_zones")
+        show_downloads(looked.chosen)
     else:
         st.info("Nobody was counted in this time with these choices. Choose more.", icon=":material/info:")
     show_alerts(ask(queries.find_alerts, looked.chosen), looked.chosen)
 
 
-def show_people(looked: Looked) -> None:
-    chosen = looked.chosen
+def slots_of(looked: Looked) -> pd.DataFrame:
     every = choose_every(looked.period.days)
-    slots = ask(queries.count_over_time, chosen, every, zone=visitor_zone())
-    show_over_time(slots_frame(slots, chosen, every))
-    show_places(places_frame(ask(queries.count_by_camera, chosen)), title="Camera", key="history_cameras")
-    show_places(places_frame(ask(queries.count_by_zone, chosen), zone_text), title="Area", key="history_zones")
-    show_downloads(chosen)
+    slots = ask(queries.count_over_time, looked.chosen, every, zone=visitor_zone())
+    return slots_frame(slots, looked.chosen, every)
 
 
 def show_page() -> None:

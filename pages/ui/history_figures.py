@@ -35,8 +35,9 @@ def share_change(now: float | None, before: float | None, against: str) -> str:
     if before is None:
         return f"nobody to compare with {against}"
     points = round(100 * now) - round(100 * before)  # of the figures that are shown, so that a reader can check
-    arrow = UP if points > 0 else DOWN if points else LEVEL
-    sign = "+" if points > 0 else "\N{MINUS SIGN}" if points else ""
+    if not points:
+        return f"{LEVEL} the same as {against}"
+    arrow, sign = (UP, "+") if points > 0 else (DOWN, "\N{MINUS SIGN}")
     return f"{arrow} {sign}{abs(points)} {'point' if abs(points) == 1 else 'points'} against {against}"
 
 

@@ -11,6 +11,7 @@ from maskcore.events.queries import Chosen, Every
 from maskcore.styles import LABEL_STYLES
 from pages.ui.history_range import DAYS, WEEK, Period, Span, fit_every, last_days, own_days, visitor_zone
 
+HIDDEN = "collapsed"  # each box says by itself what it is
 KEPT = {"bind": "query-params", "persist_state": "session"}  # in the address, and in the visit
 AUTOMATIC = "Automatic"
 SLOTS = {AUTOMATIC: None, "Minutes": Every.MINUTE, "Hours": Every.HOUR, "Days": Every.DAY}
@@ -59,7 +60,7 @@ def choose_looked(cameras: list[str], zones: list[str]) -> Looked:
 def choose_every(days: int) -> Every:
     """Ask how finely to draw a chart of some days."""
     wanted = st.segmented_control(
-        "Drawn by", SLOTS, default=AUTOMATIC, required=True, key="by", label_visibility="collapsed", **KEPT
+        "Drawn by", SLOTS, default=AUTOMATIC, required=True, key="by", label_visibility=HIDDEN, **KEPT
     )
     every = fit_every(SLOTS[wanted], days)
     if SLOTS[wanted] not in (None, every):
@@ -80,7 +81,7 @@ def _choose_period() -> Period:
     span = Span(
         st.segmented_control(
             "Time", [span.value for span in Span], default=Span.WEEK.value, required=True, key="time",
-            label_visibility="collapsed", **KEPT,
+            label_visibility=HIDDEN, **KEPT,
         )
     )  # fmt: skip
     if span in DAYS:

@@ -52,10 +52,10 @@ def show_alerts(alerts: Sequence[AlertEvent], chosen: Chosen) -> None:
     if not alerts:
         st.html('<p class="mc-note">None in this time.</p>')
         return
-    rows = [[alert.at, alert.camera, alert.message] for alert in alerts]
-    when = st.column_config.DatetimeColumn(format="ddd D MMM YYYY, HH:mm:ss", timezone=visitor_zone().key)
+    rows = [[alert.at, alert.message, alert.camera] for alert in alerts]
+    when = st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=visitor_zone().key)
     st.dataframe(
-        pd.DataFrame(rows, columns=["When", "Camera", "What"]), hide_index=True, key="history_alerts",
+        pd.DataFrame(rows, columns=["When", "What", "Camera"]), hide_index=True, key="history_alerts",
         column_config={"When": when},
     )  # fmt: skip
     if len(alerts) == MOST_ALERTS:

@@ -20,8 +20,8 @@ class Span(StrEnum):
     """A stretch of time to choose."""
 
     TODAY = "Today"
-    WEEK = "Last 7 days"
-    MONTH = "Last 30 days"
+    WEEK = "7 days"
+    MONTH = "30 days"
     OWN = "Own range"
 
 

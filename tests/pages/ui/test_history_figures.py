@@ -27,7 +27,7 @@ def test_shares_are_of_those_who_could_be_told() -> None:
         (0.82, 0.78, "▲ +4 points against the week before"),
         (0.784, 0.796, "▼ −2 points against the week before"),
         (0.5, 0.49, "▲ +1 point against the week before"),
-        (0.501, 0.499, "= 0 points against the week before"),
+        (0.501, 0.499, "= the same as the week before"),
         (0.5, None, "nobody to compare with the week before"),
         (None, 0.5, ""),
     ],
