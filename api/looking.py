@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.metrics import metrics
-from api.schemas import BatchOptions, Options
+from api.schemas import BatchOptions, LookOptions, Options
 from api.service import service
 from maskcore.drawing import draw_faces
 from maskcore.imaging import decode_image, encode_jpeg, encode_png
 from maskcore.privacy import Blur, blur_faces, faces_to_blur
+from maskcore.tracking.tracker import LOW_SCORE
+from maskcore.tracking.watch import Watch
 from maskcore.types import Face, FrameResult, Label
 
 ENCODERS = {"image/jpeg": encode_jpeg, "image/png": encode_png}  # as what an annotated picture may come by itself
@@ -28,9 +31,13 @@ class Seen:
     result: FrameResult
 
 
-def see(picture: bytes, options: BatchOptions) -> Seen:
+def see(picture: bytes, options: LookOptions, *, watch: Watch | None = None) -> Seen:
     """Decode a picture within the settings' limits and see it.
 
+    Args:
+        picture: Encoded.
+        options: How to look.
+        watch: Follows the people of the video that the picture is from; None: it stands alone.
     Raises:
         ImageTooLargeError: More bytes or pixels than allowed.
         ImageFormatError: A file of another kind.
@@ -46,22 +53,30 @@ def see(picture: bytes, options: BatchOptions) -> Seen:
     result = detector.detect(
         image_bgr,
         input_size=options.input_size,
-        min_score=options.min_score,
+        min_score=LOW_SCORE if watch else options.min_score,
         max_faces=options.max_faces,
         boxes=options.faces if isinstance(options, Options) else None,
     )
+    if watch:
+        result = watch.see(result, at_s=monotonic()).result
     metrics().count_result(result)
     return Seen(image_bgr, result)
 
 
 def answer(seen: Seen, options: BatchOptions) -> dict[str, Any]:
-    """The one JSON shape of page, API and command line, with what a program wants on top."""
-    said = seen.result.to_dict()
-    for face, told in zip(seen.result.faces, said["faces"], strict=True):
-        told["relative_box"] = _relative(face, seen.result.size)
-        told["covers_nose_and_mouth"] = told["probabilities"][Label.MASK.value]
+    """What was seen, and the annotated picture where it is asked for."""
+    said = told(seen)
     if options.annotate or options.blur:
         said["annotated"] = base64.b64encode(encode_jpeg(annotated(seen, options.blur))).decode()
+    return said
+
+
+def told(seen: Seen) -> dict[str, Any]:
+    """The one JSON shape of page, API and command line, with what a program wants on top."""
+    said = seen.result.to_dict()
+    for face, about in zip(seen.result.faces, said["faces"], strict=True):
+        about["relative_box"] = _relative(face, seen.result.size)
+        about["covers_nose_and_mouth"] = about["probabilities"][Label.MASK.value]
     return said
 
 

@@ -124,5 +124,6 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "blur": _read_blur,
     "faces": _read_boxes,
     "every": _read_whole,
+    "track": _read_truth,
     "mode": _read_mode,
 }

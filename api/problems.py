@@ -58,6 +58,7 @@ _REQUEST_PROBLEMS: Mapping[str, tuple[int, str]] = {
     "image-missing": (422, "There is no picture in the request"),
     "film-missing": (422, "There is no film in the request"),
     "media-type": (415, "This kind of body is not accepted"),
+    "socket": (400, "This is no WebSocket"),
     "batch-too-large": (413, "There are too many pictures in the request"),
     "job-gone": (404, "There is no such job"),
     "job-unfinished": (409, "The job is not done"),
@@ -68,6 +69,7 @@ _REQUEST_PROBLEMS: Mapping[str, tuple[int, str]] = {
 _HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
     400: ("bad-request", "The request cannot be read"),
     401: ("key", "An API key is needed"),
+    403: ("origin", "Another site's page may not call this"),
     404: ("not-found", "There is nothing at this address"),
     405: ("method-not-allowed", "This address takes another method"),
     413: ("body-too-large", "The body is too large"),
@@ -97,13 +99,6 @@ def problem_body(status: int, slug: str, title: str, detail: str) -> dict[str, s
     return {"type": TYPE_PREFIX + slug, "title": title, "status": status, "detail": detail}
 
 
-def problem(status: int, slug: str, title: str, *, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Build a problem+json answer."""
-    answer = _as_answer(problem_body(status, slug, title, detail))
-    answer.headers.update(headers or {})
-    return answer
-
-
 def _as_answer(body: dict[str, str | int]) -> Response:
     return Response(json.dumps(body), int(body["status"]), content_type=PROBLEM_JSON)
 
@@ -123,8 +118,18 @@ def job_error_body(error: Mapping[str, str]) -> dict[str, str | int]:
     return problem_body(status, error["type"], error["title"], error["detail"])
 
 
-def error_body(error: MaskcoreError | RequestError) -> dict[str, str | int]:
+def unexpected_body(error: Exception) -> dict[str, str | int]:
+    """The outermost door: the log learns what happened, the caller that it is not the caller's fault."""
+    _log.error("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
+    detail = "This is a fault of the server, and it was logged. Try again later."
+    return problem_body(500, *_HTTP_PROBLEMS[500], detail)
+
+
+def error_body(error: MaskcoreError | RequestError | HTTPException) -> dict[str, str | int]:
     """What a problem says about an error."""
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+        return problem_body(status, *_kind(status), _http_detail(error))
     status = error.status if isinstance(error, RequestError) else STATUS_BY_ERROR[type(error)]
     return problem_body(status, error.slug, error.title, str(error))
 
@@ -137,14 +142,13 @@ def _apiflask_problem(error: HTTPError) -> Response:
     """What APIFlask's own validation says: {location: {field: [messages]}}."""
     detail = json.dumps(error.detail, default=str) if error.detail else str(error.message)
     slug, title = ("fields", "A field cannot be used") if error.status_code == 422 else _kind(error.status_code)
-    return problem(error.status_code, slug, title, detail=detail)
+    return _as_answer(problem_body(error.status_code, slug, title, detail))
 
 
 def _http_problem(error: HTTPException) -> Response:
-    status = error.code or 500
-    slug, title = _kind(status)
-    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    return problem(status, slug, title, detail=_http_detail(error), headers=headers)
+    answer = _as_answer(error_body(error))
+    answer.headers.update({name: value for name, value in error.get_headers() if name != "Content-Type"})
+    return answer
 
 
 def _kind(status: int) -> tuple[str, str]:
@@ -170,7 +174,4 @@ def _http_detail(error: HTTPException) -> str:
 
 
 def _unexpected_problem(error: Exception) -> Response:
-    """The outermost door: the log learns what happened, the caller that it is not the caller's fault."""
-    _log.error("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
-    slug, title = _HTTP_PROBLEMS[500]
-    return problem(500, slug, title, detail="This is a fault of the server, and it was logged. Try again later.")
+    return _as_answer(unexpected_body(error))

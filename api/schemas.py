@@ -19,8 +19,8 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class BatchOptions(Shape):
-    """How to look at pictures. Each may stand in the query string, in a form field or as a JSON member."""
+class LookOptions(Shape):
+    """How to look at a picture."""
 
     input_size: int | Mode | None = Field(
         None,
@@ -32,6 +32,11 @@ class BatchOptions(Shape):
         None, description="Lowest probability, 0 to 1, at which a face is reported, such as 0.5.", examples=[0.5]
     )
     max_faces: int | None = Field(None, description="Most faces reported, largest first; at least 1.", examples=[50])
+
+
+class BatchOptions(LookOptions):
+    """How to look at pictures. Each may stand in the query string, in a form field or as a JSON member."""
+
     annotate: bool = Field(
         False, description="Answer the picture too, with boxes and labels drawn: as `annotated`, a base64 JPEG."
     )
@@ -50,6 +55,14 @@ class Options(BatchOptions):
         description="Tell about these faces only, and find none: [x1, y1, x2, y2] each, in pixels of the picture "
         "sent. In a query string or a form field, written as JSON.",
         examples=[[[212, 96, 302, 214]]],
+    )
+
+
+class StreamOptions(LookOptions):
+    """How to look at live frames. Each may stand in the query string; a text message with all of them changes them."""
+
+    track: bool = Field(
+        False, description="Follow people from frame to frame: each has a number, and its label is voted on."
     )
 
 
@@ -98,6 +111,12 @@ class FaceAnswer(Shape):
     )
 
 
+class StreamFaceAnswer(FaceAnswer):
+    """One face of a live frame."""
+
+    track: int | None = Field(None, description="The person's number, where people are followed; null at first.")
+
+
 class SummaryAnswer(Shape):
     """Counts; faces = mask + no_mask + incorrect + uncertain."""
 
@@ -130,6 +149,14 @@ class DetectAnswer(PictureResult):
     """What was seen, and the name of the request."""
 
     request_id: str = Field(description="The X-Request-ID of request and answer; the log names it too.")
+
+
+class StreamAnswer(PictureResult):
+    """What was seen in a live frame."""
+
+    faces: list[StreamFaceAnswer] = Field(description="Largest first.")  # type: ignore[assignment]
+    frame: int = Field(description="Which frame of the stream, from 1; those without an answer were passed over.")
+    people: SummaryAnswer | None = Field(None, description="Everybody so far, where people are followed.")
 
 
 class Problem(Shape):

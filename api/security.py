@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import math
+import time
+from urllib.parse import urlsplit
+
 from apiflask import APIFlask
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from flask_cors import CORS
 from flask_limiter import Limiter
+from limits import parse
 from limits.errors import ConfigurationError
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.keys import KeyFile
+from api.options import shown
 from api.request_ids import HEADER
+from api.service import service
 from maskcore.errors import SettingsError
 from maskcore.settings import Settings
 
 _GUARDED = ("/v1/", "/api/", "/metrics")
 KEY_HEADER = "X-API-Key"
+KEY_PROTOCOL = "key."
+_SCOPE = "global"  # how flask-limiter calls what all addresses share
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -58,6 +67,33 @@ def register(app: APIFlask, settings: Settings) -> None:
         CORS(app, origins=settings.cors_origins, expose_headers=[HEADER, "Retry-After", "Location"], max_age=3600)
 
 
+def count_frame() -> None:
+    """Count a frame of a live stream as the call that it would be by itself.
+
+    Raises:
+        TooManyRequests: It is one too many.
+    """
+    for limiter in current_app.extensions.get("limiter", ()):
+        rate, bucket = parse(service().settings.rate_limit or ""), (_counted(), _SCOPE)
+        if not limiter.limiter.hit(rate, *bucket):
+            wait_s = limiter.limiter.get_window_stats(rate, *bucket).reset_time - time.time()
+            raise TooManyRequests(str(rate), retry_after=max(1, math.ceil(wait_s)))
+
+
+def refuse_foreign_page() -> None:
+    """Let no other site's page open a stream: browsers ask nobody before they let it, as they do for calls.
+
+    Raises:
+        Forbidden: The request is from a page of another site, and the settings do not name it.
+    """
+    origin, allowed = request.headers.get("Origin"), service().settings.cors_origins
+    if origin and urlsplit(origin).netloc != request.host and origin not in allowed and "*" not in allowed:
+        raise Forbidden(
+            f"Expected a page of this server, got one of {shown(origin)}. The person who runs this server can allow "
+            "that site by MASKCORE_CORS_ORIGINS."
+        )
+
+
 def is_guarded_path(path: str) -> bool:
     """Whether keys and limits hold for an address; pages, their files, the documentation and health are open."""
     return path.startswith(_GUARDED)
@@ -83,8 +119,7 @@ def _limit(app: APIFlask, rate: str, store: str) -> None:
 def _ask_for_key(keys: KeyFile) -> None:
     if not _is_guarded():
         return
-    bearer = request.authorization
-    given = bearer.token if bearer and bearer.type == "bearer" else request.headers.get(KEY_HEADER)
+    given = _given_key()
     g.caller = keys.name_of(given) if given else None
     if g.caller is None:
         came = "one that is not known" if given else "none"
@@ -93,6 +128,16 @@ def _ask_for_key(keys: KeyFile) -> None:
             "Ask the person who runs this server for one.",
             www_authenticate=WWWAuthenticate("bearer", {"realm": "API"}),
         )
+
+
+def _given_key() -> str | None:
+    """The key of the current request; a browser can give one to a WebSocket as the name of a protocol only."""
+    bearer = request.authorization
+    if bearer and bearer.type == "bearer":
+        return bearer.token
+    protocols = request.headers.get("Sec-WebSocket-Protocol", "").split(",")
+    offered = (name.strip().removeprefix(KEY_PROTOCOL) for name in protocols if name.strip().startswith(KEY_PROTOCOL))
+    return request.headers.get(KEY_HEADER) or next(offered, None)
 
 
 def caller() -> str | None:

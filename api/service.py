@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 from flask import current_app
 
+from api.bounds import Streams
 from api.films import Films
 from maskcore import MaskDetector
 from maskcore.errors import ModelError
@@ -25,12 +26,14 @@ class Service:
 
     Attributes:
         films: Those that were sent, and their jobs.
+        streams: How many live streams there may be.
         detector: None where the model could not be loaded.
         trouble: Why there is no detector.
     """
 
     settings: Settings
     films: Films
+    streams: Streams
     detector: MaskDetector | None
     trouble: ModelError | None = None
     _proven: Event = field(default_factory=Event, init=False, repr=False)
@@ -63,14 +66,14 @@ class Service:
 
 def build_service(detector: MaskDetector | None, settings: Settings) -> Service:
     """Load the model unless a detector is given; a model in trouble is logged and told to every caller."""
-    films = Films(settings)
+    films, streams = Films(settings), Streams(settings.max_streams)
     if detector is not None:
-        return Service(settings, films, detector)
+        return Service(settings, films, streams, detector)
     try:
-        return Service(settings, films, MaskDetector(settings=settings))
+        return Service(settings, films, streams, MaskDetector(settings=settings))
     except ModelError as error:
         _log.error("The API starts without a model and answers 503. %s", error)
-        return Service(settings, films, None, error)
+        return Service(settings, films, streams, None, error)
 
 
 def service() -> Service:

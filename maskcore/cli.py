@@ -97,12 +97,13 @@ def detect(
 ) -> None:
     """Find faces in pictures and tell whether they wear a mask.
 
-    Results go to standard output, progress and errors to standard error.
+    Results go to standard output, progress and errors to standard error. For thousands of pictures, and for films:
+    python -m maskcore scan --help (a folder of that name is ./scan).
 
     [bold]Exit status:[/bold] 0 all pictures were read; 1 some could not be read, the others are reported;
     2 wrong usage, no picture found, or no model.
     """
-    with _leaving_cleanly():
+    with leaving_cleanly():
         paths = find_pictures(pictures, skip=save)
         if not paths:
             raise InputError(f"No picture found in {', '.join(pictures)}; expected {ACCEPTED} files.")
@@ -113,12 +114,12 @@ def detect(
 
 
 @contextmanager
-def _leaving_cleanly() -> Iterator[None]:
+def leaving_cleanly() -> Iterator[None]:
     """The outermost door: whatever stops the whole run ends in one sentence and a status, never in a traceback."""
     try:
         yield
     except MaskcoreError as error:
-        _say(str(error))
+        say(str(error))
         raise typer.Exit(max(CANNOT_RUN, EXIT_CODES[type(error)])) from error
     except KeyboardInterrupt as error:
         raise typer.Exit(INTERRUPTED) from error
@@ -147,7 +148,7 @@ class _Run:
                     self._tell(outcomes[-1])
         except KeyboardInterrupt:
             self._finish(outcomes)
-            _say(f"Stopped after {len(outcomes)} of {len(self._pictures)} pictures.")
+            say(f"Stopped after {len(outcomes)} of {len(self._pictures)} pictures.")
             return INTERRUPTED
         self._finish(outcomes)
         return max((EXIT_CODES[type(outcome.error)] for outcome in outcomes if outcome.error), default=0)
@@ -156,14 +157,14 @@ class _Run:
         if self._as_json:
             _write(json.dumps(outcome.to_dict()) + "\n")
         if outcome.error is not None:
-            _say(str(outcome.error))
+            say(str(outcome.error))
 
     def _finish(self, outcomes: list[Outcome]) -> None:
         if not self._as_json and outcomes:
             _write(_tables(outcomes))
         if self._save:
             saved = sum(outcome.result is not None for outcome in outcomes)
-            _say(f"{saved} annotated {'copy' if saved == 1 else 'copies'} in {self._save}")
+            say(f"{saved} annotated {'copy' if saved == 1 else 'copies'} in {self._save}")
 
     def _see(self, picture: Path) -> Outcome:
         limits, options = get_settings(), self._options
@@ -215,7 +216,8 @@ def _write(text: str) -> None:
     sys.stdout.flush()  # a closed pipe is noticed here, at the picture, and not when Python ends
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell a person, on standard error; standard output is for results."""
     Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -224,4 +226,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is still a name
+    if sys.argv[1:2] == ["scan"]:
+        from maskcore.scan.command import app as scan_app  # it brings the reader of films, which pictures do without
+
+        scan_app(sys.argv[2:], prog_name="python -m maskcore scan")
     app(prog_name="python -m maskcore")

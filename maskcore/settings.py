@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     max_waiting_films: int = Field(
         20, ge=1, le=10_000, description="Most films of /v1/video that wait or are worked on; more are put off."
     )
+    max_streams: int = Field(
+        4, ge=0, le=1000, description="Most /v1/stream connections of a process; each takes one of its threads."
+    )
 
     @property
     def data_folder(self) -> Path:

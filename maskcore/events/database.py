@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -33,8 +32,7 @@ def database_url(settings: Settings) -> URL:
         SettingsError: MASKCORE_DATABASE_URL names no database that can be used.
     """
     if settings.database_url is None:
-        folder = settings.data_dir or platformdirs.user_data_path("maskcore", appauthor=False)
-        return _file_url(folder / FILE_NAME)
+        return _file_url(settings.data_folder / FILE_NAME)
     try:
         url = make_url(settings.database_url.get_secret_value())
     except (ArgumentError, ValueError):

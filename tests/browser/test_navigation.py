@@ -16,7 +16,13 @@ from tests.browser.servers import start_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TITLES = {"/": "Who wears a mask?", "/live": "Live", "/upload": "Check pictures", "/history": "History"}
+TITLES = {
+    "/": "Who wears a mask?",
+    "/live": "Live",
+    "/upload": "Check pictures",
+    "/video": "Check a film",
+    "/history": "History",
+}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 

@@ -52,6 +52,7 @@ GOOD = {
     "max_video_mb": ("500", 500.0),
     "keep_videos_hours": ("0.5", 0.5),
     "max_waiting_films": ("3", 3),
+    "max_streams": ("0", 0),
 }
 
 
@@ -79,6 +80,7 @@ BAD = [
     ("rate_limit", "0/minute"),
     ("proxies", "-1"),
     ("max_waiting_films", "0"),
+    ("max_streams", "-1"),
 ]
 
 
