@@ -79,6 +79,7 @@ def test_a_store_of_a_newer_version_is_left_alone_and_told(make_store: Callable[
 def test_without_settings_the_file_lies_in_the_data_folder_of_the_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("MASKCORE_DATA_DIR")
     monkeypatch.setattr(platformdirs, "user_data_path", lambda name, **_: tmp_path / name)
     EventStore(settings=Settings()).write([make_person()])
     assert (tmp_path / "maskcore" / FILE_NAME).exists()
