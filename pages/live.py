@@ -24,6 +24,7 @@ from pages.ui.live_video import BrowserVideo, clock_s, network_video
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.zone_editor import edit_zones
+from pages.ui.zone_files import save_zones
 
 LIVE, SNAPSHOT, PICTURE = "Live video", "Snapshot", "Picture"
 ANY = "Any camera"
@@ -83,7 +84,10 @@ def show_live(source: str) -> None:
             )  # fmt: skip
     with right:
         zones, lines = draw_zones(watched.live, active=active, key=f"{key}_zones")
+    drawn = (zones, lines) != (watched.live.choices.zones, watched.live.choices.lines)
     watched.live.configure(replace(choices, zones=zones, lines=lines))
+    if drawn and source != LIVE:
+        save_zones(source, (zones, lines))
 
 
 def open_source(source: str) -> Watched:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from maskcore.settings import get_settings
 from maskcore.video.camera import Camera
-from maskcore.video.live import LiveVideo
+from maskcore.video.live import Choices, LiveVideo
 from pages.ui.detector import shared_detector
+from pages.ui.zone_files import load_zones
 
 WAITING_SIZE_WH = (640, 360)
 
@@ -56,6 +57,8 @@ class NetworkVideo:
 def network_video(name: str) -> NetworkVideo:
     """The camera of this name; it runs from the first visitor on until the server ends."""
     video = NetworkVideo(LiveVideo(shared_detector()))
+    zones, lines = load_zones(name)
+    video.live.configure(Choices(min_score=get_settings().min_score, zones=zones, lines=lines))
     video.camera = Camera(get_settings().cameras[name].get_secret_value(), video.look)
     return video
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from training.runs.folder import RunFolder, write_atomically
+from maskcore.files import write_atomically
+from training.runs.folder import RunFolder
 
 
 class AverageWeights(keras.callbacks.Callback):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from maskcore.files import write_atomically
 from training.errors import RunError
 
 RUNS_ROOT = Path("runs")
@@ -125,10 +126,3 @@ def git_revision() -> str:
     command = ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
     found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)
     return found.stdout.strip() or "unknown"
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a kill leaves either the old one or the new one."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    os.replace(part, path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from training.errors import RunError
-from training.runs.folder import RunFolder, create_run, find_run, open_run, write_atomically
+from training.runs.folder import RunFolder, create_run, find_run, open_run
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,3 @@ def test_no_run_says_how_to_make_one(tmp_path):
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(RunError, match=r"config\.json"):
         open_run(tmp_path)
-
-
-def test_writing_atomically_leaves_no_part_behind(tmp_path):
-    write_atomically(tmp_path / "file", b"old")
-    write_atomically(tmp_path / "file", b"new")
-    assert (tmp_path / "file").read_bytes() == b"new"
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
