@@ -1,4 +1,4 @@
-"""Answers of the store, kept for some seconds, so that a click does not count a million people anew."""
+"""Answers of the store, kept for half a minute, so that a click does not count a million people anew."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import streamlit as st
 
 from pages.ui.keeping import shared_store
 
-KEEP_S = 10
+KEEP_S = 30
 MOST_ANSWERS = 300
 
 Answer = TypeVar("Answer")
 
 
 def ask(question: Callable[..., Answer], *args: Any, **options: Any) -> Answer:
-    """Ask the shared store, or take an answer of the last ten seconds to the very same question.
+    """Ask the shared store, or take an answer of the last half minute to the very same question.
 
     Args:
         question: A function of maskcore.events whose first argument is the store.

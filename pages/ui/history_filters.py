@@ -41,16 +41,13 @@ def choose_looked(cameras: list[str], zones: list[str]) -> Looked:
     """Ask for time, cameras, areas and labels; the names are those to choose from."""
     period = _choose_period()
     left, middle, right = st.columns(3)
-    camera = left.multiselect("Camera", cameras, placeholder="All cameras", key="camera", **KEPT)
-    zone = middle.multiselect("Area", zones, placeholder="All areas", key="area", format_func=zone_text, **KEPT)
+    look = {"label_visibility": HIDDEN} | KEPT
+    camera = left.multiselect("Camera", cameras, placeholder="All cameras", key="camera", **look)
+    zone = middle.multiselect("Area", zones, placeholder="All areas", key="area", format_func=zone_text, **look)
     label = right.multiselect(
-        "Worn",
-        LABEL_STYLES,
-        placeholder="Everybody",
-        key="worn",
-        format_func=lambda key: LABEL_STYLES[key].text,
-        **KEPT,
-    )
+        "Worn", LABEL_STYLES, placeholder="Masked or not", key="worn",
+        format_func=lambda key: LABEL_STYLES[key].text, **look,
+    )  # fmt: skip
     return Looked(
         period,
         Chosen(begin=period.begin, end=period.end, cameras=tuple(camera), zones=tuple(zone), labels=tuple(label)),
