@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -50,11 +50,6 @@ class Chosen:
     cameras: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
-
-    def week_before(self) -> Chosen:
-        """The same hours of the clock, seven days earlier."""
-        week = timedelta(days=7)
-        return replace(self, begin=self.begin - week, end=self.end - week)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ QUESTIONS: dict[str, Callable[[EventStore], object]] = {
     "year: by zone, one camera": lambda store: queries.count_by_zone(store, replace(YEAR, cameras=("camera 1",))),
     "year: names": lambda store: queries.find_names(store, YEAR),
     "week: by hour": lambda store: queries.count_over_time(store, WEEK, Every.HOUR, zone=BERLIN),
-    "week: the one before": lambda store: queries.count_people(store, WEEK.week_before()),
     "week: rows": lambda store: queries.people_frame(store, WEEK),
     "day: by minute": lambda store: queries.count_over_time(store, DAY, Every.MINUTE),
     "oldest 1000 forgotten": lambda store: retention.forget_batch(store, now=YEAR.end),

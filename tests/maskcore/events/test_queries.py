@@ -109,16 +109,6 @@ def test_the_hour_that_a_clock_repeats_is_two_hours_of_one_day(store: EventStore
     assert day.counts == Summary(faces=2, mask=1, no_mask=1)
 
 
-def test_the_week_before_is_the_same_hours_of_the_clock(store: EventStore) -> None:
-    begin = datetime(2026, 3, 30, 9, tzinfo=BERLIN)  # summer time began the day before
-    chosen = choose(begin=begin, end=begin + timedelta(hours=1), labels=("mask",))
-    for at in (begin, begin - timedelta(days=7), begin - timedelta(days=7, minutes=1)):
-        store.write([make_person(first_at=at)])
-    assert chosen.week_before().begin.isoformat() == "2026-03-23T09:00:00+01:00"
-    assert chosen.week_before().labels == chosen.labels
-    assert [count_people(store, each).faces for each in (chosen, chosen.week_before())] == [1, 1]
-
-
 def test_alerts_come_newest_first_by_time_and_camera(store: EventStore) -> None:
     alerts = [make_alert(at=NOON + timedelta(minutes=minute), camera="ab"[minute % 2]) for minute in range(5)]
     store.write(alerts)
