@@ -11,6 +11,7 @@ from training.data.labels import LABELS
 from training.data.medical_mask import find_medical_mask, read_medical_mask
 from training.data.table import DataSet
 from training.data.voc import read_voc
+from training.data.yolo import find_yolo, read_yolo
 from training.errors import DataError
 
 Reader = Callable[[Path], DataSet]
@@ -31,12 +32,15 @@ def recognise(folder: Path) -> Reader:
         return read_voc
     if any(find_medical_mask(folder)):
         return read_medical_mask
+    if find_yolo(folder):
+        return read_yolo
     if find_coco(folder):
         return read_coco
     if any((folder / name).is_dir() for name in LABELS):
         return read_folders
     raise DataError(
-        f"Expected in {folder} one of: images/ with annotations/*.xml (Pascal VOC); a COCO .json; train.csv or "
-        "annotations/*.json of the medical-mask set; folders named after labels, such as with_mask and without_mask. "
+        f"Expected in {folder} one of: images/ with annotations/*.xml (Pascal VOC); a COCO .json; data.yaml "
+        "with labels/*.txt (YOLO); train.csv or annotations/*.json of the medical-mask set; folders named after "
+        "labels, such as with_mask and without_mask. "
         f"It holds {', '.join(inside[:8])}{' …' if len(inside) > 8 else ''}."
     )

@@ -9,12 +9,18 @@ from training.data.folders import read_folders
 from training.data.formats import recognise
 from training.data.medical_mask import read_medical_mask
 from training.data.voc import read_voc
+from training.data.yolo import read_yolo
 from training.errors import DataError
 
 
 def coco(folder):
     write_coco(folder / "annotations/instances.json", {"a.png": [("face", FACE)]})
     save(draw_scene(1), folder / "images/a.png")
+
+
+def yolo(folder):
+    save(draw_scene(1), folder / "train/images/a.png")
+    (folder / "data.yaml").write_text("names: [with_mask]")
 
 
 @pytest.mark.parametrize(
@@ -25,8 +31,9 @@ def coco(folder):
         (lambda folder: write_csv(folder, [("face_with_mask", FACE)]), read_medical_mask),
         (lambda folder: write_json(folder, [("face_with_mask", FACE)]), read_medical_mask),
         (lambda folder: write_folders(folder, {"with_mask": [1], "without_mask": [2]}), read_folders),
+        (yolo, read_yolo),
     ],
-    ids=["voc", "coco", "medical csv", "medical json", "class folders"],
+    ids=["voc", "coco", "medical csv", "medical json", "class folders", "yolo"],
 )
 def test_each_format_is_recognised(tmp_path, write, reader):
     write(tmp_path)
