@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     max_streams: int = Field(
         4, ge=0, le=1000, description="Most /v1/stream connections of a process; each takes one of its threads."
     )
+    data_root: Path | None = Field(
+        None, description="Folder whose folders the Data page offers as data sets; empty: only sets that were sent."
+    )
+    max_archive_mb: float = Field(
+        1000, gt=0, description="Largest ZIP file with a data set that the Data page takes, in megabytes."
+    )
 
     @property
     def data_folder(self) -> Path:
