@@ -118,9 +118,8 @@ def job_error_body(error: Mapping[str, str]) -> dict[str, str | int]:
     return problem_body(status, error["type"], error["title"], error["detail"])
 
 
-def unexpected_body(error: Exception) -> dict[str, str | int]:
-    """The outermost door: the log learns what happened, the caller that it is not the caller's fault."""
-    _log.error("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
+def unexpected_body() -> dict[str, str | int]:
+    """What a caller learns of an error that only the log should tell: that it is not the caller's fault."""
     detail = "This is a fault of the server, and it was logged. Try again later."
     return problem_body(500, *_HTTP_PROBLEMS[500], detail)
 
@@ -174,4 +173,6 @@ def _http_detail(error: HTTPException) -> str:
 
 
 def _unexpected_problem(error: Exception) -> Response:
-    return _as_answer(unexpected_body(error))
+    """The outermost door."""
+    _log.error("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
+    return _as_answer(unexpected_body())

@@ -24,7 +24,7 @@ from tests.maskcore.video.made import make_film
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 TEXT = (DOCS / "api.md").read_text(encoding="utf-8")
-WRITTEN_ADDRESS = "http://localhost:8000"
+WRITTEN_ADDRESS = "localhost:8000"
 
 
 class Example(NamedTuple):
@@ -48,7 +48,7 @@ def parametrize(language: str) -> pytest.MarkDecorator:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with start_api(tmp_path_factory.mktemp("api") / "server.log") as url:
-        yield url
+        yield url.removeprefix("http://")
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_javascript_example_runs_in_a_browser(example: Example, address: str) 
         browser = playwright.chromium.launch(executable_path=program, headless=True, args=["--no-sandbox"])
         page = browser.new_page()
         page.on("console", lambda message: said.append(message.text))
-        page.goto(f"{address}/docs")
+        page.goto(f"http://{address}/docs")
         page.evaluate(f"(async () => {{ {example.code.replace(WRITTEN_ADDRESS, address)} }})()")
         browser.close()
     assert said

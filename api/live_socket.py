@@ -1,0 +1,165 @@
+"""The server's end of a WebSocket (RFC 6455) that passes over old frames, on the socket that the web server lends."""
+
+from __future__ import annotations
+
+import selectors
+import ssl
+import time
+from socket import socket
+from typing import Any
+
+from flask import Response
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Ping,
+    Request,
+    TextMessage,
+)
+from wsproto.frame_protocol import CloseReason
+from wsproto.utilities import ProtocolError
+
+from api.problems import RequestError
+
+PROTOCOL = "maskcheck.v1"
+PATIENCE_S = 10.0  # for a peer that takes what it asked for
+FAREWELL_S = 1.0
+_PIECE = 65_536  # bytes read at once
+
+
+class SocketClosed(Exception):
+    """The peer is gone, or broke the protocol."""
+
+
+class LiveSocket:
+    """A connection. Reading happens between answers only, so a peer that sends too much waits, as TCP has it.
+
+    Args:
+        environ: The WSGI environment of the request that asks for a WebSocket.
+        most_bytes: The longest message.
+    Raises:
+        RequestError: It is no such request, or this web server lends no socket.
+    """
+
+    def __init__(self, environ: dict[str, Any], *, most_bytes: int):
+        lent = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
+        if lent is None:
+            raise RequestError("socket", "Expected gunicorn in front of the application; frames can go to /v1/detect.")
+        self._sock: socket = lent
+        self._sock.settimeout(PATIENCE_S)
+        self._most_bytes = most_bytes
+        self._parts: list[bytes] = []
+        self._texts: list[str] = []
+        self._ws = WSConnection(ConnectionType.SERVER)
+        self._frame: bytes | None = None
+        self.text: str | None = None  # the newest, until somebody takes it
+        self.frames = 0  # that came
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._sock, selectors.EVENT_READ)
+        self._shake_hands(environ)
+
+    def newest_frame(self, *, timeout_s: float) -> bytes | None:
+        """The newest binary message of those that came; None when none came in time.
+
+        Raises:
+            SocketClosed: The peer is gone.
+        """
+        read = 0
+        while read <= self._most_bytes and self._readable(0 if self._frame else timeout_s):
+            read += self._read()
+            timeout_s = 0
+        frame, self._frame = self._frame, None
+        return frame
+
+    def send(self, text: str) -> None:
+        """Send a text message.
+
+        Raises:
+            OSError: The peer is gone, or takes nothing.
+        """
+        self._sock.sendall(self._ws.send(TextMessage(data=text)))
+
+    def close(self, reason: CloseReason, words: str = "") -> None:
+        """Say goodbye, and wait a little for the peer's.
+
+        Raises:
+            SocketClosed: The peer is gone.
+            OSError: The peer is gone, or takes nothing.
+        """
+        self._sock.sendall(self._ws.send(CloseConnection(reason, words)))
+        until_s = time.monotonic() + FAREWELL_S
+        while self._ws.state is not ConnectionState.CLOSED and self._readable(max(0.0, until_s - time.monotonic())):
+            self._read()
+
+    def _shake_hands(self, environ: dict[str, Any]) -> None:
+        names = {key: key[5:].replace("_", "-").encode() for key in environ if key.startswith("HTTP_")}
+        try:
+            self._ws.initiate_upgrade_connection([(name, environ[key].encode()) for key, name in names.items()], "/")
+            (asked,) = self._ws.events()
+            assert isinstance(asked, Request)
+            chosen = PROTOCOL if PROTOCOL in asked.subprotocols else None
+            accepted = self._ws.send(AcceptConnection(subprotocol=chosen))
+        except (ProtocolError, ValueError) as error:
+            raise RequestError("socket", f"Expected a WebSocket's handshake after RFC 6455: {error}.") from error
+        self._sock.sendall(accepted)
+
+    def _readable(self, timeout_s: float) -> bool:
+        pending = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
+        return bool(pending or self._selector.select(timeout_s))
+
+    def _read(self) -> int:
+        """Take what has come; how many bytes that were."""
+        piece = self._sock.recv(_PIECE)
+        if not piece:
+            raise SocketClosed
+        self._take(piece)
+        return len(piece)
+
+    def _take(self, piece: bytes) -> None:
+        try:
+            self._ws.receive_data(piece)
+            for event in self._ws.events():
+                self._take_event(event)
+        except ProtocolError as error:
+            raise SocketClosed from error
+
+    def _take_event(self, event: object) -> None:
+        if isinstance(event, Ping):
+            self._sock.sendall(self._ws.send(event.response()))
+        if isinstance(event, CloseConnection):
+            if self._ws.state is ConnectionState.REMOTE_CLOSING:
+                self._sock.sendall(self._ws.send(event.response()))
+            raise SocketClosed
+        if isinstance(event, TextMessage):
+            self._texts.append(event.data)
+            self._check_length(sum(map(len, self._texts)))
+            if event.message_finished:
+                self.text, self._texts = "".join(self._texts), []
+        if isinstance(event, BytesMessage):
+            self._parts.append(bytes(event.data))
+            self._check_length(sum(map(len, self._parts)))
+            if event.message_finished:
+                self._frame, self._parts = b"".join(self._parts), []
+                self.frames += 1
+
+    def _check_length(self, length: int) -> None:
+        if length > self._most_bytes:
+            self._parts, self._texts = [], []
+            self.close(CloseReason.MESSAGE_TOO_BIG, f"At most {self._most_bytes / 1e6:g} MB a frame")
+            raise SocketClosed
+
+
+class TakenOver(Response):
+    """What a view returns whose socket has said all: the web server writes nothing and closes the connection."""
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """End the request."""
+        if "gunicorn.socket" in environ:
+            raise StopIteration  # how gunicorn is told
+        return super().__call__(environ, start_response)

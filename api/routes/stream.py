@@ -1,0 +1,32 @@
+"""Live frames over a WebSocket; OpenAPI has no words for it, docs/api.md describes it."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from api.live_socket import LiveSocket, TakenOver
+from api.options import read_options
+from api.schemas import StreamOptions
+from api.security import refuse_foreign_page
+from api.service import service
+from api.streams import Stream
+from maskcore.imaging import BYTES_PER_MB
+
+blueprint = APIBlueprint("stream", __name__, enable_openapi=False)
+
+
+@blueprint.route("/v1/stream", websocket=True)
+def stream() -> Response:
+    """Answer binary frames by JSON; what is wrong before the first frame is a problem as elsewhere."""
+    here = service()
+    here.ready_detector()
+    refuse_foreign_page()
+    options = read_options(StreamOptions, request.args.items(multi=True), {})
+    here.streams.enter()
+    try:
+        socket = LiveSocket(request.environ, most_bytes=int(here.settings.max_image_mb * BYTES_PER_MB))
+        Stream(socket, options, here.settings).serve(here.streams)
+    finally:
+        here.streams.leave()
+    return TakenOver()
