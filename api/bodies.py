@@ -8,6 +8,7 @@ import json
 import math
 import shutil
 from collections.abc import Iterable
+from socket import socket
 from typing import IO, Any, NoReturn
 
 from flask import Request, request
@@ -28,9 +29,14 @@ class LimitedRequest(Request):
 
     Attributes:
         is_film: Whether a film is uploaded, which no memory has room for: it goes to a file without a name.
+        lent_socket: The connection, where the web server lends it; None where it does not.
     """
 
     is_film = False
+
+    def __init__(self, environ: dict[str, Any], populate_request: bool = True, shallow: bool = False):
+        super().__init__(environ, populate_request, shallow)
+        self.lent_socket: socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
 
     def _get_file_stream(
         self,

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from flask import request
 
-from api.bodies import copy_raw, open_form, refuse_encoding, refuse_kind
+from api.bodies import LimitedRequest, copy_raw, open_form, refuse_encoding, refuse_kind
 from api.film_shapes import VideoOptions
 from api.options import read_options
 from api.problems import RequestError
@@ -67,7 +67,7 @@ def _receive(max_mb: float) -> tuple[IO[bytes], str, dict[str, Any]]:
 
 
 def _receive_form(max_mb: float) -> tuple[IO[bytes], str, dict[str, Any]]:
-    request.is_film = True  # type: ignore[attr-defined]
+    cast(LimitedRequest, request).is_film = True
     files, given = open_form("film", max_mb=max_mb, how=HOW)
     if len(files) > 1:
         raise RequestError("film-missing", f"Expected one file field `film`, got {len(files)}. Send one film a call.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import selectors
 import ssl
 import time
+from collections.abc import Iterable
 from socket import socket
 from typing import Any
 
+import h11
 from flask import Response
 from wsproto import ConnectionType, WSConnection
 from wsproto.connection import ConnectionState
@@ -38,17 +40,17 @@ class LiveSocket:
     """A connection. Reading happens between answers only, so a peer that sends too much waits, as TCP has it.
 
     Args:
-        environ: The WSGI environment of the request that asks for a WebSocket.
+        lent: The connection of the request that asks for a WebSocket.
+        headers: Of that request.
         most_bytes: The longest message.
     Raises:
-        RequestError: It is no such request, or this web server lends no socket.
+        RequestError: It is no such request, or the web server lends no connection.
     """
 
-    def __init__(self, environ: dict[str, Any], *, most_bytes: int):
-        lent = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
+    def __init__(self, lent: socket | None, headers: Iterable[tuple[str, str]], *, most_bytes: int):
         if lent is None:
             raise RequestError("socket", "Expected gunicorn in front of the application; frames can go to /v1/detect.")
-        self._sock: socket = lent
+        self._sock = lent
         self._sock.settimeout(PATIENCE_S)
         self._most_bytes = most_bytes
         self._parts: list[bytes] = []
@@ -59,7 +61,7 @@ class LiveSocket:
         self.frames = 0  # that came
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._sock, selectors.EVENT_READ)
-        self._shake_hands(environ)
+        self._shake_hands(headers)
 
     def newest_frame(self, *, timeout_s: float) -> bytes | None:
         """The newest binary message of those that came; None when none came in time.
@@ -94,15 +96,14 @@ class LiveSocket:
         while self._ws.state is not ConnectionState.CLOSED and self._readable(max(0.0, until_s - time.monotonic())):
             self._read()
 
-    def _shake_hands(self, environ: dict[str, Any]) -> None:
-        names = {key: key[5:].replace("_", "-").encode() for key in environ if key.startswith("HTTP_")}
+    def _shake_hands(self, headers: Iterable[tuple[str, str]]) -> None:
         try:
-            self._ws.initiate_upgrade_connection([(name, environ[key].encode()) for key, name in names.items()], "/")
+            self._ws.initiate_upgrade_connection([(name.encode(), value.encode()) for name, value in headers], "/")
             (asked,) = self._ws.events()
             assert isinstance(asked, Request)
             chosen = PROTOCOL if PROTOCOL in asked.subprotocols else None
             accepted = self._ws.send(AcceptConnection(subprotocol=chosen))
-        except (ProtocolError, ValueError) as error:
+        except (ProtocolError, h11.ProtocolError, ValueError) as error:
             raise RequestError("socket", f"Expected a WebSocket's handshake after RFC 6455: {error}.") from error
         self._sock.sendall(accepted)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from api.bodies import LimitedRequest
 from api.live_socket import LiveSocket, TakenOver
 from api.options import read_options
 from api.schemas import StreamOptions
@@ -25,7 +28,8 @@ def stream() -> Response:
     options = read_options(StreamOptions, request.args.items(multi=True), {})
     here.streams.enter()
     try:
-        socket = LiveSocket(request.environ, most_bytes=int(here.settings.max_image_mb * BYTES_PER_MB))
+        lent = cast(LimitedRequest, request).lent_socket
+        socket = LiveSocket(lent, request.headers, most_bytes=int(here.settings.max_image_mb * BYTES_PER_MB))
         Stream(socket, options, here.settings).serve(here.streams)
     finally:
         here.streams.leave()
