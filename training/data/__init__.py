@@ -13,6 +13,8 @@ import pandas as pd
 from training.data.cache import cached
 from training.data.duplicates import group_alike, hash_pictures
 from training.data.formats import recognise
+from training.data.names import apply_notes, read_every_name
+from training.data.notes import load_notes
 from training.data.splits import assign_splits
 from training.data.table import DataSet, Problem, fingerprint, make_table
 from training.errors import DataError
@@ -50,12 +52,12 @@ def load_sources(root: Path, names: Sequence[str] | None = None, *, seed: int = 
 
 
 def read(folder: Path) -> DataSet:
-    """Read one data set, whatever its format, without splits.
+    """Read one data set, whatever its format, without splits; with what its notes change, see training.data.notes.
 
     Raises:
-        DataError: The folder is in no format that is read.
+        DataError: The folder is in no format that is read, or its notes cannot be read.
     """
-    found = recognise(folder)(folder)
+    found = apply_notes(read_every_name(folder), folder, load_notes(folder))
     return DataSet(found.table, [replace(problem, source=folder.name) for problem in found.problems])
 
 
