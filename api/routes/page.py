@@ -50,4 +50,5 @@ def page_config(settings: Settings) -> dict[str, Any]:
         "max_image_mb": settings.max_image_mb,
         "max_megapixels": settings.max_megapixels,
         "min_score": settings.min_score,
+        "asks_for_key": settings.api_keys_file is not None,
     }

@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from api.app import create_app
+from api.keys import new_key
+from api.service import service
 from maskcore import MaskDetector
 from maskcore.errors import ModelMissingError
 from maskcore.imaging import load_image
@@ -40,20 +43,28 @@ class Site:
 
     address: str
     detector: Any
+    app: Any
+
+
+@contextmanager
+def serving(**settings: Any) -> Iterator[Site]:
+    """A server that sees one face at FACE_BOX in every picture."""
+    detector = FakeDetector([make_face(box=FACE_BOX, label="no_mask")])
+    app = create_app(detector, Settings(**settings))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", detector, app)
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    """A server that sees one face at FACE_BOX in every picture."""
-    detector = FakeDetector([make_face(box=FACE_BOX, label="no_mask")])
-    server = make_server("127.0.0.1", 0, create_app(detector, Settings()), threaded=True)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", detector)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +142,65 @@ def test_the_camera_is_shown_with_boxes_counts_and_speed(page: Page, site: Site)
     expect(page.locator("#summary")).to_have_text("1 face: 1 no mask.")
     expect(page.locator("#fps")).to_have_text(re.compile(r"\d+\.\d"))
     expect(page.locator("#trip")).to_have_text(re.compile(r"\d+"))
+    expect(page.locator("#people")).to_have_text("People so far: 1")
     assert site.detector.calls[-1]["size"] == (640, 480)
     assert wait_for_box(page, "no_mask")
+
+
+@pytest.mark.parametrize("streams", [4, 0], ids=["a stream", "no stream to be had"])
+def test_frames_go_by_stream_or_else_by_calls(page: Page, streams: int) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened: list[str] = []
+    page.on("websocket", lambda socket: opened.append(socket.url))
+    with serving(max_streams=streams) as site:
+        start_camera(page, site.address)
+        expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+        page.wait_for_timeout(1000)
+        frames_by_call = [url for url in asked if "/v1/detect" in url]
+        assert len(opened) == 1
+        assert bool(frames_by_call) is (streams == 0)
+        assert len(site.detector.calls) > 2
+
+
+def test_a_page_whose_stream_ends_begins_another(page: Page, site: Site) -> None:
+    start_camera(page, site.address)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    with site.app.app_context():
+        streams = service().streams
+    streams.going = lambda: False
+    expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    streams.going = lambda: True
+    expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
+    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+
+
+def test_a_server_with_keys_asks_for_one_and_the_tab_keeps_it(page: Page, tmp_path: Path) -> None:
+    key, line = new_key("page")
+    (tmp_path / "keys").write_text(line)
+    with serving(api_keys_file=tmp_path / "keys") as site:
+        page.goto(site.address)
+        expect(page.get_by_label("API key")).to_be_visible()
+        take_screenshot(page, "key")
+        page.get_by_label("API key").fill("wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("API key")).to_be_hidden()
+        page.get_by_role("button", name="Start camera").click()
+        expect(page.get_by_role("alert")).to_contain_text("API key", timeout=15_000)
+        expect(page.get_by_role("button", name="Start camera")).to_be_visible()
+        page.get_by_label("API key").fill(key)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_be_hidden()
+        page.get_by_role("button", name="Start camera").click()
+        expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+        assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+        page.reload()
+        expect(page.get_by_label("API key")).to_be_hidden()
+        page.get_by_role("button", name="Admiral", exact=True).click()
+        expect(count(page, "no_mask")).to_have_text("1")
+        page.get_by_role("button", name="Forget the key").click()
+        expect(page.get_by_label("API key")).to_be_visible()
+        assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_a_box_lies_where_the_face_is_and_follows_the_mirror(page: Page, site: Site) -> None:
@@ -285,7 +353,9 @@ def test_the_page_fits_a_phone(chromium: Browser, site: Site, scheme: Any) -> No
     expect(count(phone, "no_mask")).to_have_text("1", timeout=15_000)
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     small = phone.evaluate(
-        "[...document.querySelectorAll('button, select')].filter((e) => e.offsetHeight < 44).map((e) => e.outerHTML)"
+        """[...document.querySelectorAll("button, select")]
+            .filter((each) => each.offsetParent && each.offsetHeight < 44)
+            .map((each) => each.outerHTML)"""
     )
     assert not small, "fingers need 44 pixels"
     dark = phone.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 20, 24)"

@@ -1,5 +1,5 @@
 // The loop of live frames: one in flight; the next one sent is the newest the camera has then.
-import { detectFrame } from "./server.js";
+import { Stream } from "./stream.js";
 
 const LONGER_SIDE = 640;
 const JPEG_QUALITY = 0.85;
@@ -11,16 +11,19 @@ export class Live {
    * @param video The element that plays the camera.
    * @param onResult Called with an answer and {fps, tripMs}.
    * @param onTrouble Called with a Trouble; the loop tries again by itself.
+   * @param options Called for how to look, before every frame.
    */
   constructor(video, { onResult, onTrouble, options }) {
     Object.assign(this, { video, onResult, onTrouble, options });
     this.canvas = document.createElement("canvas");
+    this.stream = new Stream();
     this.round = 0;
     this.fresh = false;
   }
 
   stop() {
     this.round += 1;
+    this.stream.close();
   }
 
   async run() {
@@ -33,7 +36,7 @@ export class Live {
       if (round !== this.round || document.hidden || !this.video.videoWidth) continue;
       const began = performance.now();
       try {
-        const answer = await detectFrame(await this.grab(), this.options());
+        const answer = await this.stream.ask(await this.grab(), this.options());
         if (round !== this.round) return;
         const now = performance.now();
         done.push(now);
@@ -43,7 +46,7 @@ export class Live {
       } catch (trouble) {
         if (round !== this.round) return;
         this.onTrouble(trouble);
-        await pause(PATIENCE_MS[Math.min(failures++, PATIENCE_MS.length - 1)]);
+        await pause(Math.max(trouble.retryAfterMs ?? 0, PATIENCE_MS[Math.min(failures++, PATIENCE_MS.length - 1)]));
       }
     }
   }
@@ -77,12 +80,7 @@ export class Live {
     this.canvas.width = Math.round(videoWidth * scale);
     this.canvas.height = Math.round(videoHeight * scale);
     this.canvas.getContext("2d").drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
-    const jpeg = await new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
-    return new Promise((resolve) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(reader.result);
-      reader.readAsDataURL(jpeg);
-    });
+    return new Promise((resolve) => this.canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
   }
 }
 

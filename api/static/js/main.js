@@ -1,11 +1,12 @@
 // Ties the buttons of the page to camera, pictures, overlay and panel.
 import { closeCamera, listCameras, openCamera } from "./camera.js";
 import { config } from "./config.js";
+import { keepKey, readKey } from "./key.js";
 import { Live } from "./live.js";
 import { Overlay } from "./overlay.js";
 import { clearCounts, clearSpeed, clearTrouble, showBadge, showCounts, showSpeed, showTrouble } from "./panel.js";
 import { acceptDrops, showPicture } from "./picture.js";
-import { detectFile, Trouble } from "./server.js";
+import { detect, Trouble } from "./server.js";
 
 const at = (id) => document.getElementById(id);
 const [view, video, still] = [at("view"), at("video"), at("still")];
@@ -28,10 +29,25 @@ const live = new Live(video, {
   },
   onTrouble(trouble) {
     overlay.clear();
-    showBadge("Waiting for the server");
-    showTrouble(trouble);
+    if (trouble.status === 401) stopCamera();
+    else showBadge("Waiting for the server");
+    tell(trouble);
   },
 });
+
+/** Shows a trouble, and asks for a key where that is what is missing. */
+function tell(trouble) {
+  showTrouble(trouble);
+  if (trouble.status !== 401) return;
+  keepKey("");
+  showKey();
+  at("key").focus();
+}
+
+function showKey() {
+  at("key-form").hidden = !config.asks_for_key || readKey() !== "";
+  at("forget-key").hidden = readKey() === "";
+}
 
 async function startCamera() {
   stopCamera();
@@ -95,14 +111,14 @@ async function lookAt(blob) {
   } catch (trouble) {
     if (mine !== turn) return;
     showBadge("");
-    showTrouble(trouble);
+    tell(trouble);
   }
 }
 
 async function detectPicture() {
   const mine = turn;
   const began = performance.now();
-  const answer = await detectFile(picture, options());
+  const answer = await detect(picture, options());
   if (mine !== turn) return;
   showBadge("");
   clearTrouble();
@@ -138,7 +154,7 @@ camera.addEventListener("change", () => {
 mirror.addEventListener("change", setMirror);
 score.addEventListener("input", showScore);
 score.addEventListener("change", () => {
-  if (picture && !stream) detectPicture().catch(showTrouble);
+  if (picture && !stream) detectPicture().catch(tell);
 });
 at("open").addEventListener("click", () => file.click());
 file.addEventListener("change", () => {
@@ -148,7 +164,22 @@ file.addEventListener("change", () => {
 for (const button of document.querySelectorAll("[data-sample]")) {
   button.addEventListener("click", async () => lookAt(await (await fetch(button.dataset.sample)).blob()));
 }
+at("key-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  keepKey(at("key").value.trim());
+  at("key").value = "";
+  clearTrouble();
+  showKey();
+  start.focus();
+  if (picture) detectPicture().catch(tell);
+});
+at("forget-key").addEventListener("click", () => {
+  stopCamera();
+  keepKey("");
+  showKey();
+});
 acceptDrops(document.body, at("drop"), lookAt);
 
+showKey();
 score.value = Math.round(config.min_score * 100);
 showScore();

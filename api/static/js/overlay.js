@@ -20,7 +20,7 @@ export class Overlay {
     const old = glide && String(size) === String(this.size) ? this.faces : [];
     this.size = size;
     this.faces = faces.map((face) => {
-      const same = old.find((other) => iou(other.target, face.box) > SAME_FACE_IOU);
+      const same = old.find((other) => (face.track ? other.face.track === face.track : iou(other.target, face.box) > SAME_FACE_IOU));
       return { face, target: face.box, box: same ? same.box : [...face.box] };
     });
     this.wake();

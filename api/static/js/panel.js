@@ -13,8 +13,10 @@ for (const [key, look] of Object.entries(config.styles)) {
   tile.style.setProperty("--look-ink", config.ink);
 }
 
-export function showCounts({ summary }, { atOnce = false } = {}) {
+export function showCounts({ summary, people }, { atOnce = false } = {}) {
   const now = performance.now();
+  at("people").hidden = !people;
+  at("people-count").textContent = people?.faces;
   for (const key of Object.keys(config.styles)) {
     document.querySelector(`[data-count="${key}"]`).textContent = summary[key];
   }
@@ -26,6 +28,7 @@ export function showCounts({ summary }, { atOnce = false } = {}) {
 
 export function clearCounts() {
   for (const cell of document.querySelectorAll("[data-count]")) cell.textContent = "–";
+  at("people").hidden = true;
   [said, saidAt] = ["", -Infinity];
   at("summary").textContent = "Nothing looked at yet.";
 }

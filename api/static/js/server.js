@@ -1,35 +1,36 @@
 // Calls to this server, and its problems as errors that a person can read.
+import { keyHeaders } from "./key.js";
 
 export class Trouble extends Error {
-  constructor(title, detail, { status = 0 } = {}) {
+  constructor(title, detail, { status = 0, retryAfterMs = 0 } = {}) {
     super(detail);
-    this.title = title;
-    this.status = status;
+    Object.assign(this, { title, status, retryAfterMs });
   }
 }
 
-/** Sends one encoded frame as JSON; answers the server's FrameResult. */
-export function detectFrame(dataUrl, { minScore }) {
-  const body = JSON.stringify({ image: dataUrl, min_score: minScore });
-  return call("/v1/detect", { body, headers: { "Content-Type": "application/json" } });
+/** The error that a problem (RFC 9457) tells. */
+export function troubleOf(problem, { status, retryAfterS = 0 } = {}) {
+  return new Trouble(problem?.title ?? "The server failed.", problem?.detail ?? `It answered with status ${status}. Try again later.`, {
+    status: problem?.status ?? status,
+    retryAfterMs: retryAfterS * 1000,
+  });
 }
 
-/** Sends a picture file as it is. */
-export function detectFile(blob, { minScore }) {
-  const headers = { "Content-Type": "application/octet-stream" };
-  return call(`/v1/detect?min_score=${minScore}`, { body: blob, headers });
+export function noAnswer() {
+  return new Trouble("The server does not answer.", "It may have been stopped, or the network is down. Trying again helps once it is back.");
 }
 
-async function call(address, options) {
+/** Sends an encoded picture as it is; answers the server's result. */
+export async function detect(blob, { minScore }) {
+  const headers = { "Content-Type": "application/octet-stream", ...keyHeaders() };
+  const signal = AbortSignal.timeout(20_000);
   let answer;
   try {
-    answer = await fetch(address, { method: "POST", signal: AbortSignal.timeout(20_000), ...options });
+    answer = await fetch(`/v1/detect?min_score=${minScore}`, { method: "POST", body: blob, headers, signal });
   } catch {
-    throw new Trouble("The server does not answer.", "It may have been stopped, or the network is down. Trying again helps once it is back.");
+    throw noAnswer();
   }
   const body = await answer.json().catch(() => null);
   if (answer.ok && body) return body;
-  throw new Trouble(body?.title ?? "The server failed.", body?.detail ?? `It answered with status ${answer.status}. Try again later.`, {
-    status: answer.status,
-  });
+  throw troubleOf(body, { status: answer.status, retryAfterS: Number(answer.headers.get("Retry-After")) || 0 });
 }
