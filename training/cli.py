@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import fields, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from maskcore.errors import MaskcoreError
 from training.errors import RunError
+from training.runs.options import OPTIONS, Kind
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: it greets at length
 
@@ -21,15 +21,9 @@ console = Console(stderr=True)
 
 DATA = Path("../shared/data")
 CHECKPOINTS = Path("checkpoints")
+NICE = 5  # how far training in the background steps back before the pages and the API
 Data = Annotated[Path, typer.Option("--data", help="Folder that holds the data sets, one folder each.")]
 Only = Annotated[list[str] | None, typer.Option("--only", help="Use this set only; may be given several times.")]
-
-
-class Kind(StrEnum):
-    """The two models."""
-
-    DETECTOR = "detector"
-    CLASSIFIER = "classifier"
 
 
 @app.command()
@@ -44,36 +38,48 @@ def train(
     start: Annotated[Path | None, typer.Option(help="A .keras file whose weights to start from.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on with the newest run of this kind.")] = False,
     run: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
+    background: Annotated[bool, typer.Option(help="Queue the run and return; it shows on the page Training.")] = False,
 ) -> None:
     """Train a model; stop with Ctrl-C and go on later with --resume."""
     from training.data import fingerprint
-    from training.runs.folder import create_run, find_run, open_run
-    from training.runs.report import write_report
+    from training.runs.folder import DataSource, create_run, find_run, open_run
+    from training.runs.queue import queue_run
+    from training.runs.training import train_run
+    from training.runs.wishes import take_back
 
-    table = _load(data, only)
-    config_class, train_it = _trainer(kind)
-    print_of_data = fingerprint(table)
     if run or resume:
         folder = open_run(run) if run else find_run(kind)
-        saved = folder.config()
-        if saved["data_fingerprint"] != print_of_data:
-            raise RunError(
-                f"The run was started on data {saved['data_fingerprint']}, this is {print_of_data}. "
-                "Give the same --data and --only, or start a new run with --start."
-            )
-        config = config_class(**saved["config"])
     else:
-        given = _parse(options or [], config_class)
-        if preset:
-            given["preset"] = preset
-        if start:
-            given["start"] = str(start)
-        config = replace(config_class.of(given.get("preset")), **given)
-        folder = create_run(config, kind=kind, fingerprint=print_of_data)
-    console.print(f"Run {folder.path}: epoch {folder.epochs_done() + 1} of {config.epochs}")
-    train_it(config, table, folder)
-    write_report(folder)
+        config = _config(kind, preset=preset, options=options or [], start=start)
+        found = fingerprint(_load(data, only))
+        folder = create_run(config, kind=kind, fingerprint=found, source=DataSource(data, only))
+    if background:
+        queue_run(folder)
+    else:
+        console.print(f"Run {folder.path}: epoch {folder.epochs_done() + 1} of {folder.config()['config']['epochs']}")
+        take_back(folder)  # wishes that a killed process left
+        train_run(folder, lambda: _load(data, only))
     print(folder.path)
+
+
+@app.command(hidden=True)
+def work(root: Annotated[Path, typer.Argument(help="Folder of the runs.")]) -> None:
+    """Train the runs of the queue, one after another; see training.runs.queue."""
+    from training.runs.queue import work_off
+
+    os.nice(NICE)
+    work_off(root)
+
+
+@app.command(hidden=True)
+def train_queued(folder: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> None:
+    """Train one run of the queue on the data that its folder names."""
+    from training.runs.folder import open_run
+    from training.runs.training import train_run
+
+    run = open_run(folder)
+    source = run.config()["data"]
+    train_run(run, lambda: _load(Path(source["root"]), source["only"]))
 
 
 @app.command()
@@ -195,15 +201,14 @@ def _load(data: Path, only: list[str] | None):
     return loaded.table
 
 
-def _trainer(kind: Kind):
-    """The configuration and the training function of a kind."""
-    if kind is Kind.DETECTOR:
-        from training.runs.detector import DetectorRun, train_detector
-
-        return DetectorRun, train_detector
-    from training.runs.classifier import ClassifierRun, train_classifier
-
-    return ClassifierRun, train_classifier
+def _config(kind: Kind, *, preset: str | None, options: list[str], start: Path | None):
+    """The options of a new run."""
+    given = _parse(options, OPTIONS[kind])
+    if preset:
+        given["preset"] = preset
+    if start:
+        given["start"] = str(start)
+    return replace(OPTIONS[kind].of(given.get("preset")), **given)
 
 
 def _network(given: Path | None, kind: Kind) -> Path:

@@ -15,3 +15,10 @@ class RunError(MaskcoreError):
 
     slug = "run"
     title = "The training run cannot be used"
+
+
+class RunStoppedError(RunError):
+    """A training run was ended because somebody asked for it."""
+
+    slug = "run-stopped"
+    title = "The training run was stopped"

@@ -9,19 +9,7 @@ import keras
 from keras import layers
 
 from training.models.blocks import conv, residual
-
-
-@dataclass(frozen=True)
-class ClassifierShape:
-    """What a classifier looks at.
-
-    Attributes:
-        side: Side of a crop in pixels.
-        margin: Share of the face's longer side added around it.
-    """
-
-    side: int
-    margin: float
+from training.models.shapes import CLASSIFIER_SHAPES, ClassifierShape
 
 
 @keras.saving.register_keras_serializable("maskcore")
@@ -73,8 +61,8 @@ class ClassifierPreset:
 
 
 PRESETS = {
-    "small": ClassifierPreset(ClassifierShape(side=64, margin=0.25), _small),
-    "seed": ClassifierPreset(ClassifierShape(side=50, margin=0.0), _seed),
+    "small": ClassifierPreset(CLASSIFIER_SHAPES["small"], _small),
+    "seed": ClassifierPreset(CLASSIFIER_SHAPES["seed"], _seed),
 }
 
 

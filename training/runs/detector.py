@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import keras
@@ -19,52 +18,26 @@ from training.models.saved import load_run_model, start_from
 from training.models.targets import encode
 from training.runs.fit import Schedule, compile_model, fit
 from training.runs.folder import RunFolder
+from training.runs.options import DetectorRun
 
 NORMALISE = np.float32(1 / 127.5)
-
-
-@dataclass(frozen=True)
-class DetectorRun:
-    """What a detector run can be asked for.
-
-    Attributes:
-        preset: One of training.models.detector.PRESETS.
-        epochs: How often `steps` steps are taken.
-        steps: Steps an epoch.
-        batch: Training pictures a step.
-        side: Side of a training picture in pixels, a multiple of 32.
-        rate: Highest learning rate.
-        precision: A Keras dtype policy; mixed_bfloat16 is faster where the processor has it.
-        seed: Of weights, pictures and augmentation.
-        source_weights: How often a set is drawn, relative to the others.
-        start: A .keras file to start from, see training.models.saved.start_from; empty: new weights.
-    """
-
-    preset: str = "small"
-    epochs: int = 28
-    steps: int = 250
-    batch: int = 16
-    side: int = 320
-    rate: float = 2e-3
-    precision: str = "mixed_bfloat16"
-    seed: int = 0
-    source_weights: dict[str, float] = field(
-        default_factory=lambda: {"kaggle853": 0.9, "ilc2021": 1.0, "aizoo": 1.3}
-    )
-    start: str = ""
-
-    @classmethod
-    def of(cls, preset: str | None) -> DetectorRun:
-        """The usual options of a preset."""
-        return cls(preset=preset or cls.preset)
 
 
 class DetectorBatches(keras.utils.PyDataset):
     """Endless new training pictures; the same seed, epoch and step give the same batch."""
 
-    def __init__(self, sampler: MosaicSampler, *, batch: int, steps: int, seed: int, fixed: bool = False, epoch: int = 0):
+    def __init__(
+        self, sampler: MosaicSampler, *, batch: int, steps: int, seed: int, fixed: bool = False, epoch: int = 0
+    ):
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
-        self.sampler, self.batch, self.steps, self.seed, self.fixed, self.epoch = sampler, batch, steps, seed, fixed, epoch
+        self.sampler, self.batch, self.steps, self.seed, self.fixed, self.epoch = (
+            sampler,
+            batch,
+            steps,
+            seed,
+            fixed,
+            epoch,
+        )
 
     def __len__(self):
         return self.steps
@@ -118,4 +91,3 @@ def _new_model(run: DetectorRun) -> keras.Model:
     schedule = Schedule(run.epochs, run.steps, run.rate)
     compile_model(model, optimizer=schedule.optimizer(), loss=losses.detector_loss)
     return model
-

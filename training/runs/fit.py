@@ -9,6 +9,7 @@ import keras
 
 from training.runs.callbacks import AverageWeights, SaveLast, Seconds
 from training.runs.folder import RunFolder
+from training.runs.follow import Follow
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ def fit(
         epochs=epochs,
         shuffle=False,
         callbacks=[
-            keras.callbacks.TerminateOnNaN(),
             Seconds(),
             AverageWeights(folder),
             SaveLast(folder),
             keras.callbacks.CSVLogger(str(folder.metrics), append=done > 0),
             keras.callbacks.TensorBoard(str(folder.tensorboard), write_graph=False),
+            Follow(folder, epochs=epochs),
         ],
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 import subprocess
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,19 @@ from maskcore.files import write_atomically
 from training.errors import RunError
 
 RUNS_ROOT = Path("runs")
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Where the data of a run lies.
+
+    Attributes:
+        root: Folder of the data sets.
+        only: Names of the sets used; None: all.
+    """
+
+    root: Path
+    only: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,26 @@ class RunFolder:
         """The run in words and figures."""
         return self.path / "report.md"
 
+    @property
+    def standing(self) -> Path:
+        """Where the run stands, see training.runs.standing."""
+        return self.path / "standing.json"
+
+    @property
+    def steps(self) -> Path:
+        """Figures some twenty times an epoch, see training.runs.follow."""
+        return self.path / "steps.csv"
+
+    @property
+    def output(self) -> Path:
+        """What the run printed when it ran in the background."""
+        return self.path / "output.log"
+
+    @property
+    def notes(self) -> Path:
+        """What a person wrote about the run."""
+        return self.path / "notes.txt"
+
     def config(self) -> dict[str, Any]:
         """What config.json holds."""
         return json.loads(self.config_file.read_text())
@@ -72,18 +105,27 @@ class RunFolder:
         return max(0, len(self.metrics.read_text().splitlines()) - 1)
 
 
-def create_run(config: Any, *, kind: str, fingerprint: str, root: Path = RUNS_ROOT) -> RunFolder:
+def create_run(
+    config: Any, *, kind: str, fingerprint: str, source: DataSource | None = None, root: Path = RUNS_ROOT
+) -> RunFolder:
     """Make the folder of a new run and write down what was asked.
 
     Args:
         config: A dataclass; `preset` is part of the folder's name.
         kind: detector or classifier.
         fingerprint: Of the data, see training.data.
+        source: Where the data lies, for a run that is to be trained by another process.
         root: Folder of all runs.
+    Raises:
+        RunError: The folder cannot be written.
     """
     started = datetime.now(UTC)
-    folder = RunFolder(root / f"{started:%Y%m%d-%H%M%S}-{kind}-{config.preset}")
-    folder.path.mkdir(parents=True)
+    try:
+        folder = RunFolder(_new_folder(root, f"{started:%Y%m%d-%H%M%S}-{kind}-{config.preset}"))
+    except OSError as error:
+        raise RunError(
+            f"Expected to make the run's folder under {root}, got {error.strerror}. See that this user may write there."
+        ) from error
     facts = {
         "kind": kind,
         "config": asdict(config),
@@ -91,8 +133,15 @@ def create_run(config: Any, *, kind: str, fingerprint: str, root: Path = RUNS_RO
         "data_fingerprint": fingerprint,
         "started": started.isoformat(timespec="seconds"),
     }
+    if source is not None:
+        facts["data"] = {"root": str(source.root.resolve()), "only": source.only}
     write_atomically(folder.config_file, json.dumps(facts, indent=2).encode())
     return folder
+
+
+def list_runs(root: Path = RUNS_ROOT) -> list[RunFolder]:
+    """All runs, newest first."""
+    return [RunFolder(path.parent) for path in sorted(root.glob("*/config.json"), reverse=True)]
 
 
 def find_run(kind: str, *, root: Path = RUNS_ROOT) -> RunFolder:
@@ -119,6 +168,19 @@ def open_run(path: Path) -> RunFolder:
     if not folder.config_file.exists():
         raise RunError(f"Expected a run's folder with config.json, {path} has none. Name a folder under {RUNS_ROOT}/.")
     return folder
+
+
+def _new_folder(root: Path, name: str) -> Path:
+    """A folder of that name, or of one with a number behind it where two runs begin in the same second."""
+    root.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        path = root / (name if number == 1 else f"{name}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError("counting never ends")
 
 
 def git_revision() -> str:

@@ -92,7 +92,11 @@ def exported(detector_run, classifier_run, table, tmp_path_factory):
 
     to = tmp_path_factory.mktemp("model")
     export_models(
-        detector=detector_run[0].average, classifier=classifier_run.average, table=table, to=to, checkpoints=to / "keras"
+        detector=detector_run[0].average,
+        classifier=classifier_run.average,
+        table=table,
+        to=to,
+        checkpoints=to / "keras",
     )
     return to
 

@@ -1,0 +1,114 @@
+"""What a run can be asked for; importing this takes no Keras."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The two models."""
+
+    DETECTOR = "detector"
+    CLASSIFIER = "classifier"
+
+
+@dataclass(frozen=True)
+class ClassifierRun:
+    """What a classifier run can be asked for.
+
+    Attributes:
+        preset: One of training.models.classifier.PRESETS.
+        epochs: How often `steps` steps are taken.
+        steps: Steps an epoch; 0: as many as show as many crops as there are faces.
+        batch: Crops a step.
+        rate: Learning rate; its highest where it falls along a cosine.
+        constant: 1 keeps Adam at `rate`, as the student's project did; 0 is AdamW along a cosine.
+        shift, zoom, turn, degrade, paint, recolor: See training.data.crops.Jitter.
+        light: Strength of the changes of light, colour and sharpness.
+        balance: How far rare labels are drawn as often as common ones: 0 not at all, 1 wholly.
+        smoothing: Share of the truth given to all labels alike.
+        precision: A Keras dtype policy.
+        seed: Of weights, crops and augmentation.
+        start: A .keras file to start from, see training.models.saved.start_from; empty: new weights.
+    """
+
+    preset: str = "small"
+    epochs: int = 24
+    steps: int = 0
+    batch: int = 64
+    rate: float = 2e-3
+    constant: int = 0
+    shift: float = 0.15
+    zoom: float = 0.25
+    turn: float = 15.0
+    degrade: float = 0.5
+    paint: float = 0.3
+    recolor: float = 0.1
+    light: float = 1.0
+    balance: float = 0.6
+    smoothing: float = 0.05
+    precision: str = "mixed_bfloat16"
+    seed: int = 0
+    start: str = ""
+
+    @classmethod
+    def of(cls, preset: str | None) -> ClassifierRun:
+        """The usual options of a preset; `seed` is trained as it was."""
+        if preset != "seed":
+            return cls(preset=preset or cls.preset)
+        return cls(
+            preset="seed",
+            epochs=30,
+            batch=16,
+            rate=1e-3,
+            constant=1,
+            turn=0.0,
+            degrade=0.0,
+            paint=0.0,
+            recolor=0.0,
+            light=0.0,
+            balance=0.0,
+            smoothing=0.0,
+            precision="float32",
+        )
+
+
+@dataclass(frozen=True)
+class DetectorRun:
+    """What a detector run can be asked for.
+
+    Attributes:
+        preset: One of training.models.detector.PRESETS.
+        epochs: How often `steps` steps are taken.
+        steps: Steps an epoch.
+        batch: Training pictures a step.
+        side: Side of a training picture in pixels, a multiple of 32.
+        rate: Highest learning rate.
+        precision: A Keras dtype policy; mixed_bfloat16 is faster where the processor has it.
+        seed: Of weights, pictures and augmentation.
+        source_weights: How often a set is drawn, relative to the others.
+        start: A .keras file to start from, see training.models.saved.start_from; empty: new weights.
+    """
+
+    preset: str = "small"
+    epochs: int = 28
+    steps: int = 250
+    batch: int = 16
+    side: int = 320
+    rate: float = 2e-3
+    precision: str = "mixed_bfloat16"
+    seed: int = 0
+    source_weights: dict[str, float] = field(default_factory=lambda: {"kaggle853": 0.9, "ilc2021": 1.0, "aizoo": 1.3})
+    start: str = ""
+
+    @classmethod
+    def of(cls, preset: str | None) -> DetectorRun:
+        """The usual options of a preset."""
+        return cls(preset=preset or cls.preset)
+
+
+OPTIONS: dict[Kind, type[ClassifierRun] | type[DetectorRun]] = {
+    Kind.CLASSIFIER: ClassifierRun,
+    Kind.DETECTOR: DetectorRun,
+}

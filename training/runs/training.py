@@ -1,0 +1,101 @@
+"""One training from its folder to its report, with its standing told whatever happens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pandas as pd
+
+from maskcore.jobs.owner import Owner
+from training.data import fingerprint
+from training.errors import DataError, RunError, RunStoppedError
+from training.runs.folder import RunFolder
+from training.runs.options import OPTIONS, Kind
+from training.runs.report import write_report
+from training.runs.standing import Standing, State, last_words, read_standing, write_standing
+from training.runs.trouble import explain
+from training.runs.wishes import Wish, is_wished, take_back
+
+
+def train_run(folder: RunFolder, load: Callable[[], pd.DataFrame]) -> None:
+    """Train what a run's folder asks for, from its last checkpoint where there is one, to the report.
+
+    Args:
+        folder: As create_run made it.
+        load: Gives the data, see training.data; called once the run shows as starting.
+    Raises:
+        RunError: The run is trained already, or the data is not what it was started on.
+        RunStoppedError: Somebody asked for it.
+        DataError: There is nothing to learn from.
+    """
+    with told(folder):
+        if is_wished(folder, Wish.STOP):
+            raise RunStoppedError("Stopped as asked, before it began.")
+        facts = folder.config()
+        kind, table = Kind(facts["kind"]), load()
+        found = fingerprint(table)
+        if facts["data_fingerprint"] != found:
+            raise RunError(
+                f"The run was started on data {facts['data_fingerprint']}, this is {found}. Give the same --data and "
+                "--only, or start a new run with --start."
+            )
+        check_data(kind, table)
+        _trainer(kind)(OPTIONS[kind](**facts["config"]), table, folder)
+        write_report(folder)
+
+
+@contextmanager
+def told(folder: RunFolder) -> Iterator[None]:
+    """Around a training: its standing says that it runs, and afterwards how it ended.
+
+    Raises:
+        RunError: Another process trains this run.
+    """
+    before = read_standing(folder)
+    if before.state.held:
+        raise RunError(f"The run {folder.path.name} is being trained by process {before.pid}. Stop that one first.")
+    own = Standing(
+        state=State.STARTING, owner=Owner(folder.path).name, pid=os.getpid(), epoch=before.epoch, epochs=before.epochs
+    )
+    write_standing(folder, own)
+    try:
+        yield
+    except (KeyboardInterrupt, RunStoppedError):
+        _end(folder, State.STOPPED)
+        raise
+    except BaseException as error:
+        _end(folder, State.FAILED, problem=explain(error))
+        raise
+    _end(folder, State.DONE)
+
+
+def check_data(kind: Kind, table: pd.DataFrame) -> None:
+    """See that there is something to learn from, and something to check on.
+
+    Raises:
+        DataError: A part of the data has no photographs, or no labelled faces where a classifier is to be trained.
+    """
+    usable = table[table["label"].notna()] if kind is Kind.CLASSIFIER else table[~table["crop"]]
+    what = "faces with a label" if kind is Kind.CLASSIFIER else "photographs that are more than a crop of one face"
+    for part, use in (("train", "learn from"), ("val", "check on")):
+        if not (usable["split"] == part).any():
+            raise DataError(f"Expected {what} to {use}, found none in these data sets. Choose more of them.")
+
+
+def _end(folder: RunFolder, state: State, *, problem: str = "") -> None:
+    take_back(folder)
+    write_standing(folder, replace(last_words(folder), state=state, left_s=None, problem=problem))
+
+
+def _trainer(kind: Kind) -> Callable[..., None]:
+    """The training function of a kind; importing it takes Keras."""
+    if kind is Kind.DETECTOR:
+        from training.runs.detector import train_detector
+
+        return train_detector
+    from training.runs.classifier import train_classifier
+
+    return train_classifier
