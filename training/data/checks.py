@@ -19,7 +19,7 @@ from maskcore.models import Thresholds
 from maskcore.settings import get_settings
 from maskcore.types import Face, FrameResult
 from training.data.duplicates import MIRRORED_BITS, SAME_BITS, group_alike, hash_pictures
-from training.data.table import BOX
+from training.data.statistics import boxes_by_image
 
 SAME_FACE = 0.3  # IoU; sets draw boxes from brow to chin or around the whole head, which overlap by about a half
 LEAST_SCORE = 0.8  # a face found with less is no ground to doubt the set
@@ -106,14 +106,14 @@ def dispute(table: pd.DataFrame, finder: Finder) -> Iterator[Disputed | None]:
         For each picture of `to_dispute`, in its order: what is disputed; None where both agree or it is damaged.
     """
     settings = get_settings()
-    boxes = {image: rows[BOX].dropna().to_numpy(np.float32) for image, rows in table.groupby("image", sort=False)}
+    boxes = boxes_by_image(table)
     for image in to_dispute(table):
         try:
             image_bgr = load_image(Path(image), max_mb=settings.max_upload_mb, max_megapixels=settings.max_megapixels)
         except InputError:
             yield None
             continue
-        yield compare(image, boxes[image], finder.detect(image_bgr, min_score=FAINT_SCORE).faces)
+        yield compare(image, boxes[image].astype(np.float32), finder.detect(image_bgr, min_score=FAINT_SCORE).faces)
 
 
 def to_dispute(table: pd.DataFrame) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,7 @@ from maskcore.quality import brightness, sharpness
 from maskcore.settings import get_settings
 from maskcore.types import Label
 from training.data.cache import stamp, write_parquet
-from training.data.table import BOX
+from training.data.table import BOX, DataSet, Problem
 
 CROP_SIDE = 64  # pixels; with the margin, what the classifier sees, so that figures compare with the model's thresholds
 CROP_MARGIN = 0.25
@@ -29,11 +30,37 @@ AT_ONCE = 64  # pictures between two words on the progress
 RARE = 0.1  # a smaller share of the faces is called rare
 UNEVEN = 3.0  # times that one label may outnumber another before it is told
 
+# How figures of a picture are kept, and how they are called; then figures of its faces, a list of each
+PICTURE = {"good": "good", "picture_brightness": "brightness", "picture_sharpness": "sharpness"}
+FACE = [*BOX, "brightness", "sharpness"]
+
 Told = Callable[[int, int], None]
 
 
-def measure_pictures(table: pd.DataFrame, *, kept: Path, on_progress: Told = lambda done, total: None) -> pd.DataFrame:
-    """Brightness and sharpness of pictures and their faces; see maskcore.quality.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured of a set; see maskcore.quality.
+
+    Attributes:
+        pictures: Indexed by path: good (False: damaged), brightness (0 to 255) and sharpness.
+        faces: image, x1, y1, x2, y2, brightness and sharpness; NaN in damaged pictures.
+    """
+
+    pictures: pd.DataFrame
+    faces: pd.DataFrame
+
+
+def boxes_by_image(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+    """The boxes of each picture, (N, 4) float64, x1, y1, x2, y2 in pixels; N is 0 for a picture without faces."""
+    places, images = pd.factorize(table["image"])
+    order = np.argsort(places, kind="stable")
+    ends = np.cumsum(np.bincount(places, minlength=len(images)))
+    parts = np.split(table[BOX].to_numpy(float)[order], ends[:-1])
+    return {image: part[~np.isnan(part[:, 0])] for image, part in zip(images, parts, strict=True)}
+
+
+def measure_pictures(table: pd.DataFrame, *, kept: Path, on_progress: Told = lambda done, total: None) -> Measured:
+    """Brightness and sharpness of pictures and their faces.
 
     What was measured is kept, also when it is broken off, and measured anew where a picture or its boxes changed.
 
@@ -41,13 +68,10 @@ def measure_pictures(table: pd.DataFrame, *, kept: Path, on_progress: Told = lam
         table: See training.data.table.
         kept: File to keep the figures in.
         on_progress: Told pictures done and pictures to do.
-    Returns:
-        One row a picture, indexed by its path: good (False: damaged), picture_brightness (0 to 255),
-        picture_sharpness, and brightness and sharpness, lists with one figure a face in the order of the table.
     """
-    boxes = {image: rows[BOX].dropna().to_numpy(np.float32) for image, rows in table.groupby("image", sort=False)}
+    boxes = boxes_by_image(table)
     stamps = pd.Series({image: _stamp(image, found) for image, found in boxes.items()}, dtype=object)
-    known = pd.read_parquet(kept) if kept.exists() else pd.DataFrame(columns=["stamp"])
+    known = pd.read_parquet(kept) if kept.exists() else pd.DataFrame(columns=["stamp", *PICTURE, *FACE])
     known = known[known["stamp"].eq(stamps.reindex(known.index))]
     todo = [(image, found) for image, found in boxes.items() if image not in known.index]
     rows: list[dict] = []
@@ -61,40 +85,46 @@ def measure_pictures(table: pd.DataFrame, *, kept: Path, on_progress: Told = lam
             new.insert(0, "stamp", stamps[new.index])
             known = pd.concat([known, new]) if len(known) else new
             write_parquet(known, kept)
-    return known.reindex(stamps.index).drop(columns="stamp")
+    known = known.reindex(stamps.index).rename_axis("image")
+    faces = known[FACE].explode(FACE).dropna(subset="x1").astype(float).reset_index()
+    pictures = known[list(PICTURE)].rename(columns=PICTURE).astype({"good": bool})
+    return Measured(pictures, faces)
 
 
-def describe_faces(table: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
+def describe_faces(table: pd.DataFrame, measured: Measured) -> pd.DataFrame:
     """The faces of a table with what is known of each.
 
     Args:
         table: See training.data.table.
-        measured: From `measure_pictures`, of the same table.
+        measured: Of the same set; faces that it lacks have no brightness and sharpness.
     Returns:
         The rows with a box, and the columns side (shorter side, pixels), share (of the picture's area, 0 to 1), aspect
         (width over height), x and y (middle, 0 to 1 from left and top), brightness and sharpness.
     """
-    faces = table[table["x1"].notna()].copy()
+    faces = table[table["x1"].notna()]
+    faces = faces.merge(measured.faces.drop_duplicates(["image", *BOX]), on=["image", *BOX], how="left")
     width, height = faces["x2"] - faces["x1"], faces["y2"] - faces["y1"]
     faces["side"], faces["aspect"] = np.minimum(width, height), width / height
     faces["share"] = width * height / (faces["width"] * faces["height"])
     faces["x"], faces["y"] = (faces["x1"] + width / 2) / faces["width"], (faces["y1"] + height / 2) / faces["height"]
-    place = faces.groupby("image", sort=False).cumcount()
-    for name in ("brightness", "sharpness"):
-        lists = measured[name].reindex(faces["image"])
-        faces[name] = [values[at] for values, at in zip(lists, place, strict=True)]
     return faces
 
 
-def describe_pictures(table: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
+def describe_pictures(table: pd.DataFrame, measured: Measured) -> pd.DataFrame:
     """One row a picture: image, source, split, width, height, megapixels, faces (count), brightness and sharpness."""
     grouped = table.groupby("image", sort=False)
     pictures = grouped[["source", "split", "width", "height"]].first()
     pictures["faces"] = grouped["x1"].count()
     pictures["megapixels"] = pictures["width"] * pictures["height"] / 1e6
-    for name in ("brightness", "sharpness"):
-        pictures[name] = measured[f"picture_{name}"].reindex(pictures.index).astype(float)
-    return pictures.rename_axis("image").reset_index()
+    return pictures.join(measured.pictures[["brightness", "sharpness"]]).rename_axis("image").reset_index()
+
+
+def leave_out_damaged(found: DataSet, measured: Measured) -> DataSet:
+    """The set without pictures that turned out to be damaged, which its problems tell."""
+    damaged = found.table["image"].isin(measured.pictures.index[~measured.pictures["good"]])
+    names = [Path(image).name for image in found.table.loc[damaged, "image"].drop_duplicates()]
+    told = [Problem(name, "the picture is damaged", "left out") for name in names]
+    return DataSet(found.table[~damaged].reset_index(drop=True), [*found.problems, *told])
 
 
 def imbalance(labels: pd.Series) -> list[str]:
@@ -121,25 +151,26 @@ def imbalance(labels: pd.Series) -> list[str]:
     return told
 
 
-def _stamp(image: str, boxes_xyxy: NDArray[np.float32]) -> str:
+def _stamp(image: str, boxes_xyxy: NDArray[np.float64]) -> str:
     return f"{stamp(Path(image))} {hashlib.sha256(boxes_xyxy.tobytes()).hexdigest()[:16]}"
 
 
-def _measure_all(todo: list[tuple[str, NDArray[np.float32]]]) -> Iterator[list[dict]]:
+def _measure_all(todo: list[tuple[str, NDArray[np.float64]]]) -> Iterator[list[dict]]:
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for start in range(0, len(todo), AT_ONCE):
             yield list(pool.map(_measure, *zip(*todo[start : start + AT_ONCE], strict=True)))
 
 
-def _measure(image: str, boxes_xyxy: NDArray[np.float32]) -> dict:
+def _measure(image: str, boxes_xyxy: NDArray[np.float64]) -> dict:
     settings = get_settings()
-    blank = [float("nan")] * len(boxes_xyxy)
+    blank = np.full(len(boxes_xyxy), np.nan)
     row = {"image": image, "good": False, "picture_brightness": np.nan, "picture_sharpness": np.nan}
+    row |= dict(zip(BOX, boxes_xyxy.T, strict=True)) | {"brightness": blank, "sharpness": blank}
     try:
         image_bgr = load_image(Path(image), max_mb=settings.max_upload_mb, max_megapixels=settings.max_megapixels)
     except InputError:
-        return row | {"brightness": blank, "sharpness": blank}
-    crops = crop_faces(image_bgr, boxes_xyxy, side=CROP_SIDE, margin=CROP_MARGIN)
+        return row
+    crops = crop_faces(image_bgr, boxes_xyxy.astype(np.float32), side=CROP_SIDE, margin=CROP_MARGIN)
     greys = [np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), np.uint8) for crop in crops]
     scale = min(1.0, PICTURE_SIDE / max(image_bgr.shape[:2]))
     small = cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -148,6 +179,6 @@ def _measure(image: str, boxes_xyxy: NDArray[np.float32]) -> dict:
         "good": True,
         "picture_brightness": float(grey.mean()),
         "picture_sharpness": sharpness(grey),
-        "brightness": [brightness(each) for each in greys],
-        "sharpness": [sharpness(each) for each in greys],
+        "brightness": np.array([brightness(each) for each in greys]),
+        "sharpness": np.array([sharpness(each) for each in greys]),
     }

@@ -5,9 +5,16 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageFilter
 
-from tests.training.data.drawn import draw_scene, save, write_voc
+from tests.training.data.drawn import draw_scene, said, save, write_voc
 from training.data import statistics
-from training.data.statistics import describe_faces, describe_pictures, imbalance, measure_pictures
+from training.data.statistics import (
+    describe_faces,
+    describe_pictures,
+    imbalance,
+    leave_out_damaged,
+    measure_pictures,
+)
+from training.data.table import DataSet
 from training.data.voc import read_voc
 
 LEFT, RIGHT = (10, 20, 40, 60), (80, 20, 120, 80)
@@ -56,7 +63,9 @@ def test_a_blurred_face_is_less_sharp(tmp_path, kept):
 def test_the_second_time_nothing_is_measured_again(table, kept, monkeypatch):
     first = measure_pictures(table, kept=kept)
     monkeypatch.setattr(statistics, "_measure", lambda *_: pytest.fail("measured again"))
-    pd.testing.assert_frame_equal(measure_pictures(table, kept=kept), first)
+    second = measure_pictures(table, kept=kept)
+    pd.testing.assert_frame_equal(second.pictures, first.pictures)
+    pd.testing.assert_frame_equal(second.faces, first.faces)
 
 
 def test_a_changed_picture_alone_is_measured_again(table, kept, monkeypatch):
@@ -87,9 +96,17 @@ def test_a_damaged_picture_is_marked_and_stops_nothing(table, kept):
     with open(path, "r+b") as file:
         file.truncate(300)
     measured = measure_pictures(table, kept=kept)
-    assert measured["good"].to_dict()[path] is False or not measured["good"].to_dict()[path]
-    assert measured["good"].sum() == 2
     assert describe_faces(table, measured)["brightness"].isna().sum() == 2
+    left = leave_out_damaged(DataSet(table), measured)
+    assert path not in set(left.table["image"]) and left.table["image"].nunique() == 2
+    assert "a.png: the picture is damaged; left out" in said(left.problems)
+
+
+def test_figures_stay_with_their_faces_when_others_are_taken_away(table, kept):
+    measured = measure_pictures(table, kept=kept)
+    whole = describe_faces(table, measured)
+    part = describe_faces(table.drop(index=0), measured)
+    assert part["sharpness"].tolist() == whole["sharpness"].tolist()[1:]
 
 
 @pytest.mark.parametrize(
