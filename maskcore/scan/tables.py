@@ -29,6 +29,7 @@ def check_output(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _new(path).touch()
+        _new(path).unlink()
     except OSError as error:
         raise OptionError(f"--output {path} cannot be written: {error.strerror}. Choose another folder.") from error
 

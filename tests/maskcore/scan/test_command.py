@@ -67,7 +67,7 @@ def test_the_end_and_the_status_tell_how_it_went(folder: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nowhere", "--output", "a.csv"], "no such file or folder"),
+        (["nowhere", "--output", "{}/a.csv"], "no such file or folder"),
         (["maskcore/scan", "--output", "{}/a.csv"], "No picture or film found"),
         (["maskcore/samples", "--output", "{}/a.txt"], "expected a name that ends in"),
         (["maskcore/samples", "--output", "{}/a.csv", "--input-size", "100"], "multiple of 32"),

@@ -68,3 +68,4 @@ def test_without_pyarrow_only_parquet_is_refused(tmp_path: Path, monkeypatch: py
     with pytest.raises(SettingsError, match=r"pip install -r requirements-scan.txt, or .* \.csv or \.jsonl"):
         tables.check_output(tmp_path / "a.parquet")
     tables.check_output(tmp_path / "a.csv")
+    assert list(tmp_path.iterdir()) == []
