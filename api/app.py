@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from api import metrics, openapi, problems, request_ids, security
+from api import metrics, openapi, overload, problems, request_ids, security
 from api.bodies import LimitedRequest
 from api.routes import batch, detect, health, labels, legacy, model, page, prometheus, stream, video
 from api.service import build_service
@@ -38,6 +38,7 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
         here.keep()
     metrics.register(app, here.detector.info if here.detector else None)
     security.register(app, settings)
+    overload.register(app, settings)
     for routes in (detect, batch, video, stream, model, labels, health, prometheus, legacy, page):
         app.register_blueprint(routes.blueprint)
     return app

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from apiflask import APIFlask, HTTPError
 from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from api.request_ids import request_id
 from maskcore.errors import (
@@ -72,6 +72,7 @@ _HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
     403: ("origin", "Another site's page may not call this"),
     404: ("not-found", "There is nothing at this address"),
     405: ("method-not-allowed", "This address takes another method"),
+    408: ("body-cut", "The body did not come whole"),
     413: ("body-too-large", "The body is too large"),
     415: ("media-type", "This kind of body is not accepted"),
     429: ("rate-limit", "Too many calls"),
@@ -108,6 +109,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(MaskcoreError, _told_problem)
     app.register_error_handler(RequestError, _told_problem)
     app.register_error_handler(HTTPError, _apiflask_problem)
+    app.register_error_handler(ClientDisconnected, _cut_problem)
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
 
@@ -148,6 +150,13 @@ def _http_problem(error: HTTPException) -> Response:
     answer = _as_answer(error_body(error))
     answer.headers.update({name: value for name, value in error.get_headers() if name != "Content-Type"})
     return answer
+
+
+def _cut_problem(error: ClientDisconnected) -> Response:
+    came = f"{request.content_length} bytes" if request.content_length else "a body"
+    return _as_answer(
+        problem_body(408, *_kind(408), f"Expected {came}, and the rest did not come in time. Send the request again.")
+    )
 
 
 def _kind(status: int) -> tuple[str, str]:

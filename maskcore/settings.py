@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     max_streams: int = Field(
         4, ge=0, le=1000, description="Most /v1/stream connections of a process; each takes one of its threads."
     )
+    max_in_hand: int = Field(
+        8, ge=1, le=1000, description="Most pictures and films in the hands of an API process; more are put off."
+    )
+    upload_patience_s: float = Field(
+        30, gt=0, le=3600, description="Seconds that the API waits for the next byte of a request."
+    )
     data_root: Path | None = Field(
         None, description="Folder whose folders the Data page offers as data sets; empty: only sets that were sent."
     )

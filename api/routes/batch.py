@@ -33,7 +33,7 @@ blueprint = APIBlueprint("batch", __name__, tag={"name": "Batch", "description":
             415: "A kind of body that is not accepted",
             422: "No picture, or an option outside its range",
             500: "A fault of the server",
-            503: "The model could not be loaded",
+            503: "The model could not be loaded, or too much is to do",
         },
         example=BATCH,
     ),

@@ -29,7 +29,7 @@ blueprint = APIBlueprint("detect", __name__, tag={"name": "Detect", "description
             415: "A kind of body or picture that is not accepted",
             422: "No picture, a damaged one, or an option outside its range",
             500: "A fault of the server",
-            503: "The model could not be loaded",
+            503: "The model could not be loaded, or too much is to do",
         },
         example=ANSWER,
     ),

@@ -32,7 +32,7 @@ blueprint = APIBlueprint(
             415: "A kind of picture that is not accepted",
             422: "No picture, or a damaged one",
             500: "A fault of the server",
-            503: "The model could not be loaded",
+            503: "The model could not be loaded, or too much is to do",
         },
         example=ORIGINAL,
     ),

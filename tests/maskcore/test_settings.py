@@ -53,6 +53,8 @@ GOOD = {
     "keep_videos_hours": ("0.5", 0.5),
     "max_waiting_films": ("3", 3),
     "max_streams": ("0", 0),
+    "max_in_hand": ("2", 2),
+    "upload_patience_s": ("2.5", 2.5),
     "data_root": ("/sets", Path("/sets")),
     "max_archive_mb": ("2000", 2000.0),
 }
@@ -83,6 +85,8 @@ BAD = [
     ("proxies", "-1"),
     ("max_waiting_films", "0"),
     ("max_streams", "-1"),
+    ("max_in_hand", "0"),
+    ("upload_patience_s", "0"),
     ("max_archive_mb", "0"),
 ]
 

@@ -1,0 +1,30 @@
+"""An API whose detector takes its time, for a gunicorn of its own: gunicorn 'tests.api.slow_app:build()'."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from apiflask import APIFlask
+
+from api.app import create_app
+from maskcore.types import FrameResult
+from tests.factories import FakeDetector
+
+LOOK_S = 1.5
+LOOKED = "the model has run"
+
+
+class SlowDetector(FakeDetector):
+    """A fake that takes LOOK_S for a picture, and tells when it has seen one."""
+
+    def detect(self, image_bgr: Any, **options: Any) -> FrameResult:
+        time.sleep(LOOK_S)
+        print(LOOKED, file=sys.stderr, flush=True)
+        return super().detect(image_bgr, **options)
+
+
+def build() -> APIFlask:
+    """The application."""
+    return create_app(SlowDetector())  # type: ignore[arg-type]

@@ -1,0 +1,161 @@
+"""More work than a process can do is put off at once, and a real gunicorn starts warm and stops without a loss."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from api.app import create_app
+from api.gunicorn_conf import threads
+from maskcore.imaging import encode_jpeg
+from maskcore.settings import Settings
+from tests.api.requests import WAYS, check_problem
+from tests.api.slow_app import LOOK_S, LOOKED
+from tests.browser.servers import free_port, start_server
+from tests.factories import FakeDetector, make_picture
+
+JPEG = encode_jpeg(make_picture())
+PATIENCE_S = 20
+AT_ONCE_S = 1.0  # well below LOOK_S
+
+
+class GatedDetector(FakeDetector):
+    """A fake that waits until it is let go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.going_on = threading.Semaphore(0), threading.Event()
+
+    def detect(self, *arguments: Any, **options: Any) -> Any:
+        self.entered.release()
+        assert self.going_on.wait(PATIENCE_S)
+        return super().detect(*arguments, **options)
+
+
+def test_work_beyond_the_bound_is_put_off_and_reading_is_not() -> None:
+    detector = GatedDetector()
+    app = create_app(detector, Settings(max_in_hand=2))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(2) as pool:
+        first = [pool.submit(WAYS["raw"], app.test_client(), JPEG) for _ in range(2)]
+        for _ in first:
+            assert detector.entered.acquire(timeout=PATIENCE_S)
+        answer = WAYS["raw"](app.test_client(), JPEG)
+        assert "At most 2" in check_problem(answer, 503, "busy")
+        assert int(answer.headers["Retry-After"]) >= 1
+        assert app.test_client().get("/v1/labels").status_code == 200
+        detector.going_on.set()
+        assert [each.result().status_code for each in first] == [200, 200]
+    assert WAYS["raw"](app.test_client(), JPEG).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"no picture", b""])
+def test_work_that_fails_gives_its_place_back(body: bytes) -> None:
+    client = create_app(FakeDetector(), Settings(max_in_hand=1)).test_client()  # type: ignore[arg-type]
+    assert {WAYS["raw"](client, body).status_code for _ in range(3)} == {422}
+
+
+def test_a_stranger_takes_no_place(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("")
+    settings = Settings(max_in_hand=1, api_keys_file=tmp_path / "keys")
+    client = create_app(FakeDetector(), settings).test_client()  # type: ignore[arg-type]
+    assert {WAYS["raw"](client, JPEG).status_code for _ in range(3)} == {401}
+
+
+def test_there_are_more_threads_than_work_and_streams_take() -> None:
+    assert threads > Settings().max_in_hand + Settings().max_streams
+
+
+class Running(NamedTuple):
+    """A gunicorn with the slow detector."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def look(self) -> tuple[int, float]:
+        """Send a picture; the status and the seconds it took."""
+        began_s = time.monotonic()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        connection.request("POST", "/v1/detect", JPEG, {"Content-Type": "image/jpeg"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status, time.monotonic() - began_s
+
+
+@contextmanager
+def gunicorn(folder: Path, **environment: str) -> Iterator[Running]:
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf", "--no-control-socket"]
+    command += ["--bind", f"127.0.0.1:{port}", "tests.api.slow_app:build()"]
+    log = folder / "server.log"
+    with start_server(command, f"http://127.0.0.1:{port}/health/live", log=log, environment=environment) as process:
+        yield Running(port, process, log)
+
+
+@pytest.mark.slow
+def test_gunicorn_takes_requests_once_the_model_has_run(tmp_path: Path) -> None:
+    with gunicorn(tmp_path) as running:
+        assert running.log.read_text().count(LOOKED) == 1
+        with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/health/ready") as answer:
+            assert answer.status == 200
+        assert running.log.read_text().count(LOOKED) == 1, "ready did not have to run it again"
+
+
+@pytest.mark.slow
+def test_gunicorn_says_no_at_once_while_it_is_busy(tmp_path: Path) -> None:
+    with gunicorn(tmp_path, MASKCORE_MAX_IN_HAND="2") as running, ThreadPoolExecutor(9) as pool:
+        begun = [pool.submit(running.look) for _ in range(8)]
+        time.sleep(LOOK_S / 3)
+        began_s = time.monotonic()
+        with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/health/live") as answer:
+            assert answer.status == 200
+        assert time.monotonic() - began_s < AT_ONCE_S
+        told = [each.result() for each in begun]
+    assert sorted(status for status, _ in told) == [200] * 2 + [503] * 6
+    assert all(took_s < AT_ONCE_S for status, took_s in told if status == 503)
+
+
+@pytest.mark.slow
+def test_a_stop_loses_no_request_and_tells_streams_to_go(tmp_path: Path) -> None:
+    client_of = pytest.importorskip("websockets.sync.client", reason="websockets is not installed")
+    from websockets.exceptions import ConnectionClosed
+
+    with gunicorn(tmp_path) as running, ThreadPoolExecutor(3) as pool:
+        with client_of.connect(f"ws://127.0.0.1:{running.port}/v1/stream", proxy=None) as stream:
+            stream.send(JPEG)
+            assert b"faces" in stream.recv(timeout=PATIENCE_S, decode=False)
+            begun = [pool.submit(running.look) for _ in range(3)]
+            time.sleep(LOOK_S / 3)
+            running.process.send_signal(signal.SIGTERM)
+            with pytest.raises(ConnectionClosed) as raised:
+                stream.recv(timeout=PATIENCE_S)
+            assert raised.value.rcvd.code == 1001
+            assert [each.result()[0] for each in begun] == [200] * 3
+        assert running.process.wait(PATIENCE_S) == 0
+        with pytest.raises(ConnectionRefusedError):
+            running.look()
+
+
+@pytest.mark.slow
+def test_a_caller_who_sends_no_more_is_given_up(tmp_path: Path) -> None:
+    with gunicorn(tmp_path, MASKCORE_UPLOAD_PATIENCE_S="1") as running:
+        with socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE_S) as caller:
+            head = "POST /v1/detect HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: 5000\r\n\r\n"
+            caller.sendall(head.encode() + JPEG[:1000])
+            answer = caller.recv(65_536)
+        assert answer.startswith(b"HTTP/1.1 408") and b"/problems/body-cut" in answer
+        assert running.look()[0] == 200
