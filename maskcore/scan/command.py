@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from maskcore.cli import SOME_FAILED, leaving_cleanly, say
 from maskcore.errors import InputError
@@ -18,12 +15,11 @@ from maskcore.modes import parse_input_size
 from maskcore.scan.engines import Engine, look_with
 from maskcore.scan.looking import Looker, Wish
 from maskcore.scan.parts import Part, PartFolder, divide
+from maskcore.scan.progress import ProgressTeller, count_files
 from maskcore.scan.rows import Row
 from maskcore.scan.sources import Source, find_sources
 from maskcore.scan.tables import check_output, write_table
 from maskcore.settings import get_settings
-
-TELL_EVERY_S = 30.0  # where nobody looks at a bar: a line in the log
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
@@ -80,7 +76,7 @@ def scan(
         parts = divide(_found(inputs), wish, Looker(wish, settings).prove())
         folder = PartFolder(output.with_name(f"{output.name}.parts"))
         todo = [part for part in parts if not folder.has(part)]
-        with _Teller(parts, todo) as teller:
+        with ProgressTeller(parts, todo) as teller:
             for part, rows in look_with(engine, todo, wish, settings, workers=workers):
                 folder.write(part, rows)
                 teller.done(part)
@@ -99,7 +95,7 @@ def _gather(parts: Sequence[Part], folder: PartFolder, output: Path) -> int:
     counts = _Counts()
     write_table(output, (counts.count(row) for part in parts for row in folder.read(part)))
     folder.remove()
-    say(f"{_files(parts)} files, {counts.faces} faces, {len(counts.failed)} files with an error: {output}")
+    say(f"{count_files(parts)} files, {counts.faces} faces, {len(counts.failed)} files with an error: {output}")
     return SOME_FAILED if counts.failed else 0
 
 
@@ -115,44 +111,3 @@ class _Counts:
         if row["error"]:
             self.failed.add(row["source"])
         return row
-
-
-class _Teller:
-    """Progress on standard error: a bar where a person looks on, else a line now and then."""
-
-    def __init__(self, parts: Sequence[Part], todo: Sequence[Part]) -> None:
-        self._all, self._begun = _files(parts), _files(parts) - _files(todo)
-        self._files, self._began_s = self._begun, time.monotonic()
-        self._told_s = self._began_s
-        console = Console(stderr=True)
-        columns = (TextColumn("Files"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"))
-        self._bar = Progress(
-            *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
-        )
-        self._task = self._bar.add_task("", total=self._all, completed=self._begun, speed="")
-        if self._begun:
-            say(f"Goes on after {self._begun} of {self._all} files.")
-
-    def __enter__(self) -> _Teller:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-        if self._files < self._all:
-            say(f"Stopped after {self._files} of {self._all} files; the same command goes on from there.")
-
-    def done(self, part: Part) -> None:
-        """A part is on disk."""
-        self._files += len(part.sources)
-        now_s = time.monotonic()
-        speed = (self._files - self._begun) / (now_s - self._began_s)
-        self._bar.update(self._task, completed=self._files, speed=f"{speed:.1f} files/s")
-        if self._bar.disable and now_s - self._told_s >= TELL_EVERY_S:
-            self._told_s = now_s
-            left_min = (self._all - self._files) / speed / 60
-            say(f"{self._files} of {self._all} files, {speed:.1f} files/s, {left_min:.0f} min left")
-
-
-def _files(parts: Sequence[Part]) -> int:
-    return sum(len(part.sources) for part in parts)
