@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -14,6 +17,7 @@ from api.metrics import metrics
 from api.schemas import BatchOptions, LookOptions, Options
 from api.service import service
 from maskcore.drawing import draw_faces
+from maskcore.explain import Explainer, draw_explanation
 from maskcore.imaging import decode_image, encode_jpeg, encode_png
 from maskcore.privacy import Blur, blur_faces, faces_to_blur
 from maskcore.tracking.tracker import LOW_SCORE
@@ -21,6 +25,8 @@ from maskcore.tracking.watch import Watch
 from maskcore.types import Face, FrameResult, Label
 
 ENCODERS = {"image/jpeg": encode_jpeg, "image/png": encode_png}  # as what an annotated picture may come by itself
+
+MOST_EXPLAINED = 5  # faces of a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,11 @@ def see(picture: bytes, options: LookOptions, *, watch: Watch | None = None) -> 
 
 
 def answer(seen: Seen, options: BatchOptions) -> dict[str, Any]:
-    """What was seen, and the annotated picture where it is asked for."""
+    """What was seen, with explanations and the annotated picture where they are asked for."""
     said = told(seen)
+    if isinstance(options, Options) and options.explain:
+        for about, explanation in zip(said["faces"], _explanations(seen), strict=False):  # the largest come first
+            about["explanation"] = explanation
     if options.annotate or options.blur:
         said["annotated"] = base64.b64encode(encode_jpeg(annotated(seen, options.blur))).decode()
     return said
@@ -86,6 +95,21 @@ def annotated(seen: Seen, blur: Blur | None) -> NDArray[np.uint8]:
     with metrics().time("draw"):
         canvas = seen.image_bgr if blur is None else blur_faces(seen.image_bgr, faces_to_blur(faces, blur))
         return draw_faces(canvas, faces)
+
+
+def _explanations(seen: Seen) -> Iterator[str]:
+    settings = service().settings
+    explainer = _explainer(settings.model_dir, settings.threads)
+    for face in seen.result.faces[:MOST_EXPLAINED]:
+        with metrics().time("explain"):
+            png = encode_png(draw_explanation(explainer.explain(seen.image_bgr, face)))
+        yield "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+@lru_cache(maxsize=1)
+def _explainer(model_dir: Path | None, threads: int) -> Explainer:
+    """Made when it is first asked for; most servers never are."""
+    return Explainer(model_dir, threads=threads)
 
 
 def _relative(face: Face, size_wh: tuple[int, int]) -> list[float]:

@@ -123,6 +123,7 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "annotate": _read_truth,
     "blur": _read_blur,
     "faces": _read_boxes,
+    "explain": _read_truth,
     "every": _read_whole,
     "track": _read_truth,
     "mode": _read_mode,

@@ -40,6 +40,7 @@ _DETECT = {
                 "data-url": ("a data URL, as a browser's canvas makes it", {"image": ONE_PIXEL_URL}),
                 "mode": ("a named size, and the picture drawn on", {"image": ONE_PIXEL_PNG, "input_size": "fast"}),
                 "blurred": ("every face unrecognisable", {"image": ONE_PIXEL_PNG, "annotate": True, "blur": "all"}),
+                "why": ("a heat map of each face", {"image": ONE_PIXEL_PNG, "explain": True}),
                 "boxes": ("faces found before", {"image": ONE_PIXEL_PNG, "faces": [[0, 0, 1, 1]]}),
             },
         ),

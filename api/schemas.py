@@ -57,6 +57,12 @@ class Options(BatchOptions):
         examples=[[[212, 96, 302, 214]]],
     )
 
+    explain: bool = Field(
+        False,
+        description="Tell why: a heat map of each of the five largest faces, as `explanation`. Each costs as much as "
+        "fifty faces.",
+    )
+
 
 class StreamOptions(LookOptions):
     """How to look at live frames. Each may stand in the query string; a text message with all of them changes them."""
@@ -108,6 +114,12 @@ class FaceAnswer(Shape):
     relative_box: Box = Field(description="The box in shares of the picture's width and height, 0 to 1.")
     covers_nose_and_mouth: float = Field(
         ge=0, le=1, description="Calibrated probability that a mask covers nose and mouth: that of the label mask."
+    )
+
+    explanation: str | None = Field(
+        None,
+        description="Where it was asked for: the face as a PNG data URL, vermilion where it speaks for the label, blue "
+        "where against. It asks the classifier alone.",
     )
 
 

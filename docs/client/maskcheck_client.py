@@ -64,6 +64,7 @@ class Face:
         probabilities: One entry a label; they sum to 1.
         covers_nose_and_mouth: Probability that a mask covers nose and mouth.
         uncertain: Why not to trust the label ("small", "blurred", "dark", "turned", "unsure"); None: trust it.
+        explanation: A heat map of what speaks for the label, as PNG; None for small faces and where it was not asked.
     """
 
     box: Box
@@ -73,6 +74,7 @@ class Face:
     probabilities: dict[str, float]
     covers_nose_and_mouth: float
     uncertain: str | None
+    explanation: bytes | None
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ class MaskCheck:
         annotate: bool = False,
         blur: Blur | None = None,
         faces: Sequence[Sequence[float]] | None = None,
+        explain: bool = False,
     ) -> Result:
         """See one picture.
 
@@ -159,6 +162,7 @@ class MaskCheck:
             annotate: Whether the annotated picture should come along.
             blur: Whose faces are made unrecognisable in it.
             faces: Boxes x1, y1, x2, y2 in pixels: tell about these faces only.
+            explain: Whether the five largest faces should come with a heat map.
         Raises:
             Problem: The server cannot do it, and says why.
             urllib.error.URLError: The server does not answer.
@@ -170,6 +174,7 @@ class MaskCheck:
             "annotate": annotate,
             "blur": blur,
             "faces": None if faces is None else [list(box) for box in faces],
+            "explain": explain,
         }
         return _result(self._call("/v1/detect", {"image": _text(picture), **options}))
 
@@ -335,6 +340,7 @@ def _result(told: Mapping[str, Any]) -> Result:
 
 
 def _face(told: Mapping[str, Any]) -> Face:
+    explanation = told.get("explanation")
     return Face(
         box=tuple(told["box"]),
         relative_box=tuple(told["relative_box"]),
@@ -343,4 +349,5 @@ def _face(told: Mapping[str, Any]) -> Face:
         probabilities=told["probabilities"],
         covers_nose_and_mouth=told["covers_nose_and_mouth"],
         uncertain=told["uncertain"],
+        explanation=base64.b64decode(explanation.partition(",")[2]) if explanation else None,
     )

@@ -90,6 +90,11 @@ def test_the_annotated_picture_comes_decoded(client: Any, options: dict[str, obj
     assert client.detect(JPEG, **options).annotated.startswith(b"\xff\xd8")
 
 
+def test_an_explanation_comes_decoded(client: Any) -> None:
+    assert client.detect(JPEG).faces[0].explanation is None
+    assert client.detect(JPEG, explain=True).faces[0].explanation.startswith(b"\x89PNG")
+
+
 def test_a_problem_is_raised_with_all_it_says(client: Any) -> None:
     with pytest.raises(maskcheck.Problem, match="not a picture") as raised:
         client.detect(b"no picture")

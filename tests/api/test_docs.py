@@ -117,7 +117,7 @@ def test_there_are_examples_of_every_language() -> None:
 
 def test_every_option_is_in_the_table() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)
-    assert rows == [*BatchOptions.model_fields, "faces"] == list(Options.model_fields)
+    assert rows == [*BatchOptions.model_fields, "faces", "explain"] == list(Options.model_fields)
 
 
 def test_every_option_of_a_film_is_in_its_table() -> None:
