@@ -22,6 +22,7 @@ TITLES = {
     "/upload": "Check pictures",
     "/video": "Check a film",
     "/history": "History",
+    "/data": "Data",
 }
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 

@@ -96,18 +96,19 @@ def find_poor(faces: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     return faces.assign(poor=poor)[poor != ""]
 
 
-def dispute(table: pd.DataFrame, finder: Finder) -> Iterator[Disputed | None]:
+def dispute(table: pd.DataFrame, finder: Finder, *, skip: int = 0) -> Iterator[Disputed | None]:
     """Compare the boxes of every picture with what a detector finds, one picture at a time.
 
     Args:
         table: See training.data.table; pictures that are crops of one face are passed over.
         finder: The detector.
+        skip: Pictures that were looked at before.
     Yields:
         For each picture of `to_dispute`, in its order: what is disputed; None where both agree or it is damaged.
     """
     settings = get_settings()
     boxes = boxes_by_image(table)
-    for image in to_dispute(table):
+    for image in to_dispute(table)[skip:]:
         try:
             image_bgr = load_image(Path(image), max_mb=settings.max_upload_mb, max_megapixels=settings.max_megapixels)
         except InputError:

@@ -1,0 +1,72 @@
+"""Data: open a set of pictures with labels, see what is in it and what is wrong, mend it, take it away."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui.data_doubts import show_doubts
+from pages.ui.data_export import show_export
+from pages.ui.data_gallery import show_gallery
+from pages.ui.data_mend import show_mended
+from pages.ui.data_opened import Opened, open_set, read_again
+from pages.ui.data_overview import show_overview, show_tiles
+from pages.ui.data_sets import chosen_key, let_go, list_sets
+from pages.ui.data_start import show_start
+from pages.ui.data_statistics import show_statistics
+from pages.ui.entry import whole_page
+from pages.ui.trouble import show_error
+from training.errors import DataError
+
+PARTS = {
+    "Overview": show_overview,
+    "Statistics": show_statistics,
+    "Pictures": show_gallery,
+    "What is wrong": show_doubts,
+    "Take away": show_export,
+}
+
+
+def show_head(opened: Opened) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.html(
+            f'<p class="mc-lead"><strong>{escape(opened.folder.name)}</strong>, recognised as {opened.form}</p>',
+            width="content",
+        )
+        with st.container(horizontal=True, width="content"):
+            show_mended(opened)
+            st.button("Read again", icon=":material/refresh:", on_click=read_again, help="After a change on disk")
+            st.button("Another set", icon=":material/close:", on_click=let_go)
+    show_tiles(opened)
+
+
+def show_set(opened: Opened) -> None:
+    show_head(opened)
+    if opened.found.table.empty:
+        st.warning("Nothing in this set can be used as it is.", icon=":material/warning:")
+        show_overview(opened)
+        return
+    part = st.segmented_control(
+        "Part", PARTS, default="Overview", required=True, key="data_part", label_visibility="collapsed"
+    )
+    PARTS[part](opened)
+
+
+with whole_page():
+    st.title("Data", anchor=False)
+    key = chosen_key()
+    folder = list_sets().get(key) if key else None
+    if key and folder is None:
+        let_go()
+        st.info("That set is not on this server any more.", icon=":material/info:")
+    if folder is None:
+        show_start()
+    else:
+        try:
+            opened = open_set(key, folder)
+        except DataError as error:
+            show_error(error, name=folder.name)
+            st.button("Another set", icon=":material/close:", on_click=let_go)
+        else:
+            show_set(opened)

@@ -1,0 +1,121 @@
+"""Pictures of a set in pages: any, those with the largest or the smallest faces, or of one label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from maskcore.styles import LABEL_STYLES
+from maskcore.types import Label
+from pages.ui.data_boxes import Mark, show_picture
+from pages.ui.data_mend import mend_picture
+from pages.ui.data_opened import Opened
+
+COLUMNS = 4
+A_PAGE = 12
+ORDERS = {
+    "Random": "random",
+    "Largest faces": "largest",
+    "Smallest faces": "smallest",
+    "Most faces": "most",
+    "Without faces": "none",
+}
+EVERY = "Every label"
+
+
+def show_gallery(opened: Opened) -> None:
+    """All pictures, in an order and of a label that the visitor chooses."""
+    left, right = st.columns([3, 1])
+    order = left.segmented_control(
+        "Order", ORDERS, default="Random", required=True, key="data_order", label_visibility="collapsed"
+    )
+    words = {EVERY: None} | {LABEL_STYLES[label.value].text: label for label in Label}
+    label = right.selectbox("Label", words, key="data_label", label_visibility="collapsed")
+    seed = st.session_state.setdefault("data_seed", 0)
+    images = ordered(opened.faces, opened.pictures, ORDERS[order], label=words[label], seed=seed)
+    if ORDERS[order] == "random":
+        st.button("Shuffle", icon=":material/shuffle:", on_click=_shuffle)
+    show_pages(opened, images, key="gallery")
+
+
+def ordered(
+    faces: pd.DataFrame, pictures: pd.DataFrame, order: str, *, label: Label | None = None, seed: int = 0
+) -> list[str]:
+    """Paths of pictures in an order.
+
+    Args:
+        faces: From `describe_faces`.
+        pictures: From `describe_pictures`.
+        order: A value of ORDERS; by the size of faces only those of the label count.
+        label: Only pictures with a face of it.
+        seed: Of the random order.
+    """
+    if order == "none":
+        return pictures.loc[pictures["faces"] == 0, "image"].tolist()
+    if label is not None:
+        faces = faces[faces["label"] == label.value]
+        pictures = pictures[pictures["image"].isin(faces["image"])]
+    if order == "random":
+        return np.random.default_rng(seed).permutation(pictures["image"].to_numpy(object)).tolist()
+    if order == "most":
+        return pictures.sort_values("faces", ascending=False, kind="stable")["image"].tolist()
+    by_size = faces.sort_values("side", ascending=order == "smallest", kind="stable")
+    return by_size["image"].drop_duplicates().tolist()
+
+
+def show_pages(opened: Opened, images: Sequence[str], *, key: str) -> None:
+    """Pictures, a page at a time."""
+    if not images:
+        st.html('<p class="mc-note">There is none.</p>')
+        return
+    first = choose_page(len(images), A_PAGE, key=key)
+    show_pictures(opened, images[first : first + A_PAGE], key=key)
+
+
+def choose_page(count: int, a_page: int, *, key: str) -> int:
+    """Ask for a page where there are several; gives the place of its first thing."""
+    pages = -(-count // a_page)
+    if pages == 1:
+        return 0
+    name = f"data_page_{key}"
+    st.session_state[name] = min(st.session_state.get(name, 1), pages)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        page = st.number_input("Page", 1, pages, key=name, width=140)
+        st.html(f'<p class="mc-note" style="padding-bottom:0.6rem">of {pages:,}, {count:,} in all</p>', width="content")
+    return (int(page) - 1) * a_page
+
+
+def show_pictures(opened: Opened, images: Sequence[str], *, key: str) -> None:
+    """Pictures side by side with their boxes, each with a way to mend it."""
+    rows_by_image = {image: rows for image, rows in _rows(opened, images)}
+    for start in range(0, len(images), COLUMNS):
+        columns = st.columns(COLUMNS)
+        for column, image in zip(columns, images[start : start + COLUMNS], strict=False):
+            with column:
+                marks = marks_of(rows_by_image[image])
+                count = f"{len(marks)} face{'' if len(marks) == 1 else 's'}" if marks else "no face"
+                show_picture(image, marks, note=f"{Path(image).name}, {count}")
+                if st.button("Look closer", key=f"data_open_{key}_{image}", type="tertiary", icon=":material/edit:"):
+                    mend_picture(opened, image)
+
+
+def marks_of(rows: pd.DataFrame) -> list[Mark]:
+    """The boxes of one picture."""
+    return [
+        Mark((row.x1, row.y1, row.x2, row.y2), row.label or "uncertain", row.source_label or "added here")
+        for row in rows.itertuples()
+        if row.x1 >= 0
+    ]
+
+
+def _rows(opened: Opened, images: Sequence[str]):
+    table = opened.found.table
+    return table[table["image"].isin(list(images))].groupby("image", sort=False)
+
+
+def _shuffle() -> None:
+    st.session_state["data_seed"] += 1

@@ -1,0 +1,117 @@
+"""A set that is looked at: read once a visit, measured once for all, with its notes as they stand now."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.data_sets import cache_folder
+from training.data.formats import recognise
+from training.data.names import apply_notes, read_every_name
+from training.data.notes import Notes, load_notes
+from training.data.statistics import (
+    Measured,
+    describe_faces,
+    describe_pictures,
+    leave_out_damaged,
+    measure_pictures,
+)
+from training.data.table import DataSet
+
+FORMATS = {
+    "read_voc": "Pascal VOC",
+    "read_coco": "COCO",
+    "read_yolo": "YOLO",
+    "read_medical_mask": "the Kaggle medical-mask set",
+    "read_folders": "class folders",
+}
+_READ, _MEASURED = "data_read", "data_measured"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A set as it stands.
+
+    Attributes:
+        key: Its name in the page's address.
+        folder: Where it lies.
+        form: Its format in words.
+        published: As read, before its notes; boxes of every name.
+        notes: What was said about it.
+        found: With its notes, without damaged pictures.
+        measured: What was measured.
+    """
+
+    key: str
+    folder: Path
+    form: str
+    published: DataSet
+    notes: Notes
+    found: DataSet
+    measured: Measured
+
+    @property
+    def before_edits(self) -> pd.DataFrame:
+        """The table with the meanings of its names, but nothing mended."""
+        return apply_notes(self.published, self.folder, replace(self.notes, edits=())).table
+
+    @property
+    def faces(self) -> pd.DataFrame:
+        """One row a face; see `describe_faces`."""
+        return describe_faces(self.found.table, self.measured)
+
+    @property
+    def pictures(self) -> pd.DataFrame:
+        """One row a picture; see `describe_pictures`."""
+        return describe_pictures(self.found.table, self.measured)
+
+    def relative(self, image: str) -> str:
+        """The path of a picture as notes name it."""
+        return Path(image).relative_to(self.folder.resolve()).as_posix()
+
+
+def open_set(key: str, folder: Path) -> Opened:
+    """Read, measure and correct a set; the first two are not done again in this visit.
+
+    Raises:
+        DataError: It cannot be read.
+    """
+    form, published = _read(key, folder)
+    measured = _measure(key, folder, published)
+    notes = load_notes(folder)
+    found = leave_out_damaged(apply_notes(published, folder, notes), measured)
+    return Opened(key, folder, form, published, notes, found, measured)
+
+
+def read_again() -> None:
+    """Forget what was read, for a set that changed on disk."""
+    st.session_state.pop(_READ, None)
+    st.session_state.pop(_MEASURED, None)
+
+
+def _read(key: str, folder: Path) -> tuple[str, DataSet]:
+    kept = st.session_state.get(_READ)
+    if kept is None or kept[0] != key:
+        with st.spinner("Reading the labels"):
+            form = FORMATS[recognise(folder).__name__]
+            st.session_state[_READ] = kept = key, form, read_every_name(folder)
+    return kept[1], kept[2]
+
+
+def _measure(key: str, folder: Path, published: DataSet) -> Measured:
+    kept = st.session_state.get(_MEASURED)
+    if kept is None or kept[0] != key:
+        bar = st.progress(0.0, "Looking at the pictures")
+        name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        measured = measure_pictures(
+            published.table,
+            kept=cache_folder() / f"{name}.parquet",
+            on_progress=lambda done, total: bar.progress(done / total, f"Looked at {done:,} of {total:,} pictures"),
+        )
+        bar.empty()
+        st.session_state[_MEASURED] = kept = key, measured
+    return kept[1]

@@ -1,0 +1,100 @@
+"""The data sets of this server, and the one that a visitor looks at."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path, PurePath
+from typing import IO
+
+import streamlit as st
+
+from maskcore.settings import get_settings
+from training.data.archive import unpack
+from training.data.notes import Notes, save_notes
+from training.data.table import Problem
+
+SERVER, SENT = "server", "sent"
+LONGEST_NAME = 60
+_KEY = "set"  # in the page's address, and in the visit
+_STRANGE = re.compile(r"[^\w.-]+")
+
+
+def sent_folder() -> Path:
+    """Where sets that were sent lie."""
+    return get_settings().data_folder / "sets"
+
+
+def cache_folder() -> Path:
+    """Where figures of sets are kept."""
+    return get_settings().data_folder / "set-figures"
+
+
+def list_sets() -> dict[str, Path]:
+    """Folders that can be opened, by their name in the page's address; nothing else is ever opened."""
+    places = {SERVER: get_settings().data_root, SENT: sent_folder()}
+    return {
+        f"{kind}/{folder.name}": folder
+        for kind, place in places.items()
+        if place is not None and place.is_dir()
+        for folder in sorted(place.resolve().iterdir())
+        if folder.is_dir() and not folder.is_symlink() and not folder.name.startswith(".")
+    }
+
+
+def chosen_key() -> str | None:
+    """Which set the address names, or this visit when the visitor comes back from another page."""
+    key = st.query_params.get(_KEY) or st.session_state.get(_KEY)
+    if key:
+        choose(key)
+    return key
+
+
+def choose(key: str) -> None:
+    """Look at a set from now on."""
+    st.session_state[_KEY] = st.query_params[_KEY] = key
+
+
+def let_go() -> None:
+    """Look at no set any more."""
+    st.session_state.pop(_KEY, None)
+    st.query_params.pop(_KEY, None)
+
+
+def receive(
+    file: IO[bytes], name: str, notes: Notes, *, on_progress: Callable[[int, int], None]
+) -> tuple[str, list[Problem]]:
+    """Unpack a set that was sent, and keep what was said about it.
+
+    Args:
+        file: The ZIP file.
+        name: Its name, which the set's is made from.
+        notes: What was said about it.
+        on_progress: Told files done and files to do.
+    Returns:
+        The set's name in the address, and what was left out.
+    Raises:
+        DataError: As `unpack`.
+    """
+    folder = _free_folder(name)
+    problems = unpack(file, folder, on_progress=on_progress)
+    save_notes(folder, notes)
+    return f"{SENT}/{folder.name}", problems
+
+
+def delete(key: str) -> None:
+    """Delete a set that was sent; folders of the operator stay."""
+    folder = list_sets().get(key)
+    if folder is not None and key.startswith(f"{SENT}/"):
+        shutil.rmtree(folder)
+    let_go()
+
+
+def _free_folder(name: str) -> Path:
+    stem = _STRANGE.sub("_", PurePath(name).stem).strip("._")[:LONGEST_NAME] or "set"
+    folder, number = sent_folder() / stem, 1
+    while folder.exists():
+        number += 1
+        folder = sent_folder() / f"{stem}-{number}"
+    return folder
