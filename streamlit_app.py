@@ -11,6 +11,7 @@ PAGES = [
     st.Page("pages/video.py", title="Video", icon=":material/movie:"),
     st.Page("pages/history.py", title="History", icon=":material/bar_chart:"),
     st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
+    st.Page("pages/training.py", title="Training", icon=":material/model_training:"),
 ]
 
 st.set_page_config(page_title="Mask check", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")

@@ -62,6 +62,28 @@ def train(
     print(folder.path)
 
 
+@app.command()
+def estimate(
+    kind: Annotated[Kind, typer.Argument(help="Which of the two models.")],
+    data: Data = DATA,
+    only: Only = None,
+    preset: Annotated[str | None, typer.Option(help="Network: small; for the classifier also seed.")] = None,
+    options: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of the run, such as epochs=10; see docs/training.md.")
+    ] = None,
+) -> None:
+    """Say how long a training would take on this machine, from a few steps of it."""
+    from training.runs.estimate import how_long
+    from training.runs.probe import probe
+    from training.runs.training import check_data
+
+    table = _load(data, only)
+    check_data(kind, table)
+    found = probe(_config(kind, preset=preset, options=options or [], start=None), table)
+    console.print(f"About {how_long(found.total_s)}: {found.words}")
+    print(found.to_json())
+
+
 @app.command(hidden=True)
 def work(root: Annotated[Path, typer.Argument(help="Folder of the runs.")]) -> None:
     """Train the runs of the queue, one after another; see training.runs.queue."""

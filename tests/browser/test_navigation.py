@@ -23,6 +23,7 @@ TITLES = {
     "/video": "Check a film",
     "/history": "History",
     "/data": "Data",
+    "/training": "Training",
 }
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 

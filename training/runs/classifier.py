@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import keras
@@ -15,9 +14,9 @@ from training.data.table import LABELS
 from training.models.augmentation import Photometric
 from training.models.classifier import PRESETS, build_classifier
 from training.models.saved import load_run_model, start_from
-from training.runs.fit import Schedule, compile_model, fit
+from training.runs.fit import Lesson, Schedule, compile_model, fit
 from training.runs.folder import RunFolder
-from training.runs.options import ClassifierRun
+from training.runs.options import ClassifierRun, jitter_of
 
 COVERED_MORE = 3.0
 
@@ -80,27 +79,32 @@ def draw_shares(sampler: CropSampler, *, balance: float) -> np.ndarray:
     return weights / weights.sum()
 
 
-def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder) -> None:
-    """Train, or go on with, a classifier.
+def prepare_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder | None = None) -> Lesson:
+    """Get ready to train a classifier, or to go on with one.
 
     Args:
         run: What was asked for.
         table: Faces with labels and a split, see training.data.
-        folder: The run's folder; where it holds a checkpoint, training goes on from there.
+        folder: The run's folder; where it holds a checkpoint, training goes on from there. None: from the beginning.
     """
     keras.utils.set_random_seed(run.seed)
     keras.mixed_precision.set_dtype_policy(run.precision)
     pictures = Pictures()
     shape = PRESETS[run.preset].shape
+    done = folder.epochs_done() if folder else 0
 
     def sampler(split: str, jitter: Jitter | None) -> CropSampler:
         rows = table[table["split"] == split]
         return CropSampler(rows, side=shape.side, margin=shape.margin, jitter=jitter, pictures=pictures)
 
-    jitter = Jitter(**{name.name: getattr(run, name.name) for name in fields(Jitter)})
-    batches = CropBatches(sampler("train", jitter), run, epoch=folder.epochs_done())
-    model = load_run_model(folder.last) if folder.epochs_done() else _new_model(run, len(batches))
-    fit(model, batches, check=FixedCrops(sampler("val", None)), folder=folder, epochs=run.epochs)
+    batches = CropBatches(sampler("train", jitter_of(run)), run, epoch=done)
+    model = load_run_model(folder.last) if done else _new_model(run, len(batches))
+    return Lesson(model, batches, FixedCrops(sampler("val", None)), run.epochs)
+
+
+def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder) -> None:
+    """Train, or go on with, a classifier; arguments as of prepare_classifier."""
+    fit(prepare_classifier(run, table, folder), folder)
 
 
 def _new_model(run: ClassifierRun, steps: int) -> keras.Model:

@@ -16,7 +16,7 @@ from training.models.augmentation import Photometric
 from training.models.detector import PRESETS, build_detector
 from training.models.saved import load_run_model, start_from
 from training.models.targets import encode
-from training.runs.fit import Schedule, compile_model, fit
+from training.runs.fit import Lesson, Schedule, compile_model, fit
 from training.runs.folder import RunFolder
 from training.runs.options import DetectorRun
 
@@ -57,17 +57,18 @@ class DetectorBatches(keras.utils.PyDataset):
         self.epoch += 1
 
 
-def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> None:
-    """Train, or go on with, a detector.
+def prepare_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder | None = None) -> Lesson:
+    """Get ready to train a detector, or to go on with one.
 
     Args:
         run: What was asked for.
         table: Faces with a split, see training.data; rows of sets of crops are left out.
-        folder: The run's folder; where it holds a checkpoint, training goes on from there.
+        folder: The run's folder; where it holds a checkpoint, training goes on from there. None: from the beginning.
     """
     keras.utils.set_random_seed(run.seed)
     keras.mixed_precision.set_dtype_policy(run.precision)
-    model = load_run_model(folder.last) if folder.epochs_done() else _new_model(run)
+    done = folder.epochs_done() if folder else 0
+    model = load_run_model(folder.last) if done else _new_model(run)
     pictures = Pictures()
     whole = table[~table["crop"]]
 
@@ -75,11 +76,14 @@ def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> 
         items = photographs(whole[whole["split"] == split])
         return MosaicSampler(items, side=run.side, source_weights=run.source_weights, pictures=pictures)
 
-    batches = DetectorBatches(
-        sampler("train"), batch=run.batch, steps=run.steps, seed=run.seed, epoch=folder.epochs_done()
-    )
+    batches = DetectorBatches(sampler("train"), batch=run.batch, steps=run.steps, seed=run.seed, epoch=done)
     check = DetectorBatches(sampler("val"), batch=run.batch, steps=max(1, run.steps // 12), seed=run.seed, fixed=True)
-    fit(model, batches, check=check, folder=folder, epochs=run.epochs)
+    return Lesson(model, batches, check, run.epochs)
+
+
+def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> None:
+    """Train, or go on with, a detector; arguments as of prepare_detector."""
+    fit(prepare_detector(run, table, folder), folder)
 
 
 def _new_model(run: DetectorRun) -> keras.Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,31 +50,44 @@ def compile_model(model: keras.Model, **how: Any) -> None:
     model.compile(jit_compile=False if keras.backend.backend() == "tensorflow" else "auto", **how)
 
 
-def fit(
-    model: keras.Model, batches: keras.utils.PyDataset, *, check: keras.utils.PyDataset, folder: RunFolder, epochs: int
-) -> None:
-    """Train from the last saved epoch to the wanted one, saving after each.
+@dataclass(frozen=True)
+class Lesson:
+    """All that a training needs besides a folder.
 
-    Args:
+    Attributes:
         model: Compiled; as built, or as loaded from the run's last checkpoint.
         batches: What to learn from.
         check: What the averaged weights are tried on after each epoch.
-        folder: Where checkpoints and figures go.
         epochs: Epochs of the whole run, those done included.
     """
+
+    model: keras.Model
+    batches: keras.utils.PyDataset
+    check: keras.utils.PyDataset
+    epochs: int
+
+
+def fit(lesson: Lesson, folder: RunFolder) -> None:
+    """Train from the last saved epoch to the wanted one, saving after each.
+
+    Args:
+        lesson: What to train on what.
+        folder: Where checkpoints and figures go.
+    """
     done = folder.epochs_done()
-    model.fit(
-        batches,
-        validation_data=check,
+    lesson.model.fit(
+        lesson.batches,
+        validation_data=lesson.check,
         initial_epoch=done,
-        epochs=epochs,
+        epochs=lesson.epochs,
         shuffle=False,
+        verbose="auto" if sys.stdout.isatty() else 2,  # a bar that moves is litter in a file
         callbacks=[
             Seconds(),
             AverageWeights(folder),
             SaveLast(folder),
             keras.callbacks.CSVLogger(str(folder.metrics), append=done > 0),
             keras.callbacks.TensorBoard(str(folder.tensorboard), write_graph=False),
-            Follow(folder, epochs=epochs),
+            Follow(folder, epochs=lesson.epochs),
         ],
     )

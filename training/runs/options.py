@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+
+from training.data.crops import Jitter
 
 
 class Kind(StrEnum):
@@ -112,3 +114,8 @@ OPTIONS: dict[Kind, type[ClassifierRun] | type[DetectorRun]] = {
     Kind.CLASSIFIER: ClassifierRun,
     Kind.DETECTOR: DetectorRun,
 }
+
+
+def jitter_of(run: ClassifierRun) -> Jitter:
+    """How much a classifier run lets its crops vary."""
+    return Jitter(**{each.name: getattr(run, each.name) for each in fields(Jitter)})

@@ -1,0 +1,73 @@
+"""What can be chosen about a run, with defaults that work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.training_words import MODELS
+from training.runs.options import OPTIONS, ClassifierRun, DetectorRun, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A slider for an option of ClassifierRun."""
+
+    text: str
+    highest: float
+    step: float
+    help: str
+
+
+SLIDERS: Mapping[str, Slider] = {
+    "shift": Slider("Move the box", 0.4, 0.05, "Largest move, as a share of the face's side."),
+    "zoom": Slider("Near and far", 0.6, 0.05, "Largest change of size; 0.25 is up to a quarter larger or smaller."),
+    "turn": Slider("Turn", 45.0, 1.0, "Largest turn to either side, in degrees."),
+    "degrade": Slider("Make coarse", 1.0, 0.05, "How often a crop loses detail, as from a distant camera."),
+    "paint": Slider("Paint masks and hands", 1.0, 0.05, "How often a bare face gets a mask or a hand painted on."),
+    "recolor": Slider("Swap colours", 1.0, 0.05, "How often blue, green and red change places."),
+    "light": Slider(
+        "Light and colour", 2.0, 0.1, "Strength of changes of light, colour and sharpness; not in the strip."
+    ),
+    "balance": Slider("Balance labels", 1.0, 0.05, "How far rare labels are shown as often as common ones."),
+}
+
+
+def choose_model() -> tuple[Kind, ClassifierRun | DetectorRun]:
+    """Ask which model to train and how; gives its kind and options."""
+    kind, preset = st.radio("Model", list(MODELS), format_func=MODELS.__getitem__, key="training_model")
+    usual = OPTIONS[kind].of(preset)
+    key = f"{kind}_{preset}"  # each model keeps choices of its own, and begins with its own defaults
+    left, middle, right = st.columns(3)
+    chosen: dict[str, Any] = {
+        "epochs": left.number_input(
+            "Epochs", 1, 500, usual.epochs, key=f"training_epochs_{key}", help="How often it goes through the data."
+        ),
+        "batch": middle.number_input(
+            "Batch", 1, 1024, usual.batch, key=f"training_batch_{key}",
+            help="Pictures a step. More is steadier and takes more memory.",
+        ),
+        "rate": right.number_input(
+            "Learning rate", 1e-6, 1.0, usual.rate, step=1e-4, format="%.5f", key=f"training_rate_{key}",
+            help="How large a step it takes. Too high, and the loss grows or is no number any more.",
+        ),
+    }  # fmt: skip
+    if isinstance(usual, ClassifierRun):
+        chosen |= _choose_variety(usual, key)
+    return kind, replace(usual, **chosen)
+
+
+def _choose_variety(usual: ClassifierRun, key: str) -> dict[str, float]:
+    """Ask how much crops vary."""
+    with st.expander("How much the samples vary", icon=":material/tune:"):
+        columns = st.columns(2, gap="medium")
+        return {
+            name: columns[place % 2].slider(
+                each.text, 0.0, each.highest, float(getattr(usual, name)), each.step, help=each.help,
+                key=f"training_{name}_{key}",
+            )
+            for place, (name, each) in enumerate(SLIDERS.items())
+        }  # fmt: skip

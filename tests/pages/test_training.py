@@ -1,0 +1,193 @@
+"""Training: a run is planned, started, followed, held and gone on with, and every end is told with a way on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from maskcore.jobs.owner import Owner
+from tests.pages.conftest import RunPage, words
+from tests.training.data.drawn import write_folders
+from tests.training.runs.made import DEAD, make_run, put
+from training.runs import queue
+from training.runs.folder import RUNS_ROOT, RunFolder, list_runs
+from training.runs.options import Kind
+from training.runs.standing import State, read_standing
+from training.runs.wishes import Wish, is_wished
+
+SCENES = {"with_mask": range(40), "without_mask": range(40, 80)}
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of runs; no worker is started."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(queue, "start_worker", lambda root: None)
+    return tmp_path / RUNS_ROOT
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two small data sets that the operator named."""
+    write_folders(tmp_path / "sets" / "drawn", {label: list(numbers) for label, numbers in SCENES.items()})
+    write_folders(tmp_path / "sets" / "other", {label: [n + 100 for n in numbers] for label, numbers in SCENES.items()})
+    monkeypatch.setenv("MASKCORE_DATA_ROOT", str(tmp_path / "sets"))
+    return tmp_path / "sets"
+
+
+def button(page: AppTest, label: str) -> Any:
+    return next(each for each in page.button if each.label == label)
+
+
+def labels(page: AppTest) -> list[str]:
+    return [each.label for each in page.button]
+
+
+def open_at(run_page: RunPage, folder: RunFolder) -> AppTest:
+    page = run_page("training.py")
+    page.query_params["run"] = folder.path.name
+    page.run()
+    assert not page.exception
+    return page
+
+
+def running(root: Path, state: State = State.RUNNING) -> RunFolder:
+    folder = make_run(root, epochs_done=2)
+    return put(folder, state, owner=Owner(folder.path).name, epoch=2, step=5, steps=10, left_s=600.0)
+
+
+def test_without_data_sets_the_page_says_whose_turn_it_is(run_page: RunPage) -> None:
+    page = run_page("training.py")
+
+    assert "MASKCORE_DATA_ROOT" in page.info[0].value
+    assert "Start training" not in labels(page) and not page.exception
+
+
+def test_a_run_is_started_with_what_was_chosen(run_page: RunPage, data: Path, runs: Path) -> None:
+    page = run_page("training.py")
+    page.multiselect("training_sets").set_value(["drawn"]).run()
+    page.radio("training_model").set_value((Kind.CLASSIFIER, "seed")).run()
+    page.number_input("training_epochs_classifier_seed").set_value(2).run()
+    page.slider("training_turn_classifier_seed").set_value(20.0).run()
+
+    button(page, "Start training").click().run()
+
+    assert not page.exception
+    (folder,) = list_runs(runs)
+    facts = folder.config()
+    asked = {name: facts["config"][name] for name in ("preset", "epochs", "turn", "batch")}
+    assert asked == {"preset": "seed", "epochs": 2, "turn": 20.0, "batch": 16}
+    assert facts["data"] == {"root": str(data), "only": ["drawn"]}
+    assert read_standing(folder).state is State.QUEUED
+    assert "the training goes on" in words(page), "the new run is shown"
+
+
+def test_each_model_comes_with_its_own_defaults(run_page: RunPage, data: Path) -> None:
+    page = run_page("training.py")
+    assert page.number_input("training_epochs_classifier_small").value == 24
+
+    page.radio("training_model").set_value((Kind.DETECTOR, "small")).run()
+
+    assert page.number_input("training_epochs_detector_small").value == 28
+    assert "no whole photographs" in words(page), "these sets are single faces"
+
+
+def test_what_cannot_be_learned_from_is_refused_in_words(run_page: RunPage, data: Path, runs: Path) -> None:
+    page = run_page("training.py")
+    page.radio("training_model").set_value((Kind.DETECTOR, "small")).run()
+
+    button(page, "Start training").click().run()
+
+    assert "photographs that are more than a crop" in page.error[0].value.replace("\\", "")
+    assert list_runs(runs) == []
+
+
+def test_a_reload_finds_the_run_where_it_is(run_page: RunPage, runs: Path) -> None:
+    folder = running(runs)
+
+    page = open_at(run_page, folder)
+
+    assert page.get("progress")[0].proto.text == "Trains · epoch 3 of 4 · step 5 of 10 · about 10 min left"
+    assert len(page.get("vega_lite_chart")) == 2
+    assert not any("Go on" in label for label in labels(page))
+
+
+def test_pause_and_stop_reach_the_run(run_page: RunPage, runs: Path) -> None:
+    folder = running(runs)
+    page = open_at(run_page, folder)
+
+    button(page, "Pause").click().run()
+    assert is_wished(folder, Wish.PAUSE) and "Pausing …" in labels(page)
+    button(page, "Stop").click().run()
+
+    assert is_wished(folder, Wish.STOP) and "Stopping …" in labels(page)
+
+
+def test_a_paused_run_goes_on(run_page: RunPage, runs: Path) -> None:
+    folder = running(runs, State.PAUSED)
+    page = open_at(run_page, folder)
+    (folder.path / Wish.PAUSE).touch()
+
+    button(page, "Go on").click().run()
+
+    assert not is_wished(folder, Wish.PAUSE) and read_standing(folder).state is State.PAUSED
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "said"),
+    [
+        (State.RUNNING, {"owner": DEAD}, "Its process is gone"),
+        (State.STOPPED, {}, "It was stopped. 2 of 4 epochs are saved"),
+        (State.FAILED, {"problem": "The disk is full."}, "The disk is full."),
+    ],
+    ids=["killed", "stopped", "failed"],
+)
+def test_an_end_is_told_and_the_run_can_go_on(
+    run_page: RunPage, runs: Path, state: State, facts: dict[str, Any], said: str
+) -> None:
+    folder = put(make_run(runs, epochs_done=2), state, **facts)
+    page = open_at(run_page, folder)
+    assert said in "".join(each.value for each in [*page.info, *page.error])
+
+    button(page, "Go on").click().run()
+
+    assert read_standing(folder).state is State.QUEUED and read_standing(folder).epoch == 2
+
+
+def test_a_finished_run_shows_its_best_its_curves_and_its_options(run_page: RunPage, runs: Path) -> None:
+    page = open_at(run_page, put(make_run(runs, epochs_done=4, rate=0.003), State.DONE))
+
+    assert "70.0 % right" in page.success[0].value
+    assert len(page.get("vega_lite_chart")) == 2
+    options = page.dataframe[0].value
+    assert dict(zip(options["Option"], options["Value"], strict=True))["rate"] == "0.003"
+
+
+def test_runs_are_listed_newest_first_with_their_state_and_best_figure(run_page: RunPage, runs: Path) -> None:
+    put(make_run(runs, epochs_done=4), State.DONE, epoch=4, steps=1)
+    put(make_run(runs, kind=Kind.DETECTOR), State.QUEUED)
+
+    table = run_page("training.py").dataframe[0].value
+
+    assert sorted(table["State"]) == ["Done", "Waits for its turn"]
+    assert sorted(table["Best"]) == ["", "70.0 % right"]
+    assert table["Started"].is_monotonic_decreasing
+
+
+def test_notes_are_kept_beside_the_run(run_page: RunPage, runs: Path) -> None:
+    folder = put(make_run(runs), State.STOPPED)
+
+    open_at(run_page, folder).text_area[0].set_value("With the new masks.").run()
+
+    assert open_at(run_page, folder).text_area[0].value == "With the new masks."
+
+
+def test_an_address_without_a_run_shows_the_list(run_page: RunPage, runs: Path) -> None:
+    page = run_page("training.py")
+    page.query_params["run"] = "../../etc"
+    page.run()
+
+    assert "MASKCORE_DATA_ROOT" in page.info[0].value and not page.exception
