@@ -1,4 +1,4 @@
-"""What Prometheus counts: requests, errors, times by stage, faces by label, the model.
+"""What Prometheus counts: requests, errors, times by stage, faces by label, work in hand, the model.
 
 With several worker processes the library keeps its numbers in files of the folder that its own variable
 PROMETHEUS_MULTIPROC_DIR names, and every worker tells the sum: https://prometheus.github.io/client_python/multiprocess/
@@ -13,7 +13,7 @@ from time import perf_counter
 
 from apiflask import APIFlask
 from flask import Response, current_app, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, values
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.core import InfoMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -32,6 +32,8 @@ class Metrics:
 
     Attributes:
         registry: What /metrics tells.
+        in_hand: Goes up and down with the work of requests.
+        streams: Goes up and down with live streams.
 
     Raises:
         SettingsError: PROMETHEUS_MULTIPROC_DIR names no folder.
@@ -52,6 +54,10 @@ class Metrics:
         self._stage_s = Histogram(
             "maskcore_stage_seconds", "Time of a stage of a picture.", ["stage"], registry=own, buckets=_BUCKETS_S
         )
+        self.in_hand = Gauge(
+            "maskcore_in_hand", "Pictures and films in hand.", registry=own, multiprocess_mode="livesum"
+        )
+        self.streams = Gauge("maskcore_streams", "Live streams.", registry=own, multiprocess_mode="livesum")
         self.registry.register(_ModelCollector(model))
 
     def count_request(self, route: str, status: int, *, seconds: float) -> None:

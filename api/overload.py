@@ -9,6 +9,7 @@ from flask import Response, g, request
 
 from api.bodies import LimitedRequest
 from api.bounds import Bound
+from api.metrics import metrics
 from api.security import is_guarded_path
 from maskcore.settings import Settings
 
@@ -26,11 +27,13 @@ def register(app: APIFlask, settings: Settings) -> None:
         _set_patience(settings.upload_patience_s)
         if request.method == "POST" and is_guarded_path(request.path):
             work.enter()
+            metrics().in_hand.inc()
             g.in_hand = True
 
     def end(error: BaseException | None) -> None:
         if g.pop("in_hand", False):
             work.leave()
+            metrics().in_hand.dec()
 
     def answered(answer: Response) -> Response:
         _set_patience(None)  # a large answer may take its time

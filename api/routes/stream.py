@@ -9,6 +9,7 @@ from flask import Response, request
 
 from api.bodies import LimitedRequest
 from api.live_socket import LiveSocket, TakenOver
+from api.metrics import metrics
 from api.options import read_options
 from api.schemas import StreamOptions
 from api.security import refuse_foreign_page
@@ -30,7 +31,8 @@ def stream() -> Response:
     try:
         lent = cast(LimitedRequest, request).lent_socket
         socket = LiveSocket(lent, request.headers, most_bytes=int(here.settings.max_image_mb * BYTES_PER_MB))
-        Stream(socket, options, here.settings).serve(here.streams)
+        with metrics().streams.track_inprogress():
+            Stream(socket, options, here.settings).serve(here.streams)
     finally:
         here.streams.leave()
     return TakenOver()

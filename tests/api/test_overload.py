@@ -56,9 +56,11 @@ def test_work_beyond_the_bound_is_put_off_and_reading_is_not() -> None:
         assert "At most 2" in check_problem(answer, 503, "busy")
         assert int(answer.headers["Retry-After"]) >= 1
         assert app.test_client().get("/v1/labels").status_code == 200
+        assert "maskcore_in_hand 2.0" in app.test_client().get("/metrics").text
         detector.going_on.set()
         assert [each.result().status_code for each in first] == [200, 200]
     assert WAYS["raw"](app.test_client(), JPEG).status_code == 200
+    assert "maskcore_in_hand 0.0" in app.test_client().get("/metrics").text
 
 
 @pytest.mark.parametrize("body", [b"no picture", b""])
@@ -99,7 +101,7 @@ class Running(NamedTuple):
 @contextmanager
 def gunicorn(folder: Path, **environment: str) -> Iterator[Running]:
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf"]
     command += ["--bind", f"127.0.0.1:{port}", "tests.api.slow_app:build()"]
     log = folder / "server.log"
     with start_server(command, f"http://127.0.0.1:{port}/health/live", log=log, environment=environment) as process:

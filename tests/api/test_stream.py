@@ -193,6 +193,14 @@ def test_a_server_that_stops_says_so(detector: FakeDetector) -> None:
         assert raised.value.rcvd.code == 1001
 
 
+def test_streams_are_counted_while_they_last(detector: FakeDetector) -> None:
+    with serving(detector) as (address, app):
+        with connect(address) as socket:
+            ask(socket)
+            assert "maskcore_streams 1.0" in app.test_client().get("/metrics").text
+        wait_until(lambda: "maskcore_streams 0.0" in app.test_client().get("/metrics").text)
+
+
 def test_more_streams_than_allowed_are_put_off_until_one_ends(detector: FakeDetector) -> None:
     with serving(detector, max_streams=1) as (address, _):
         with connect(address) as socket:
