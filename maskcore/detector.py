@@ -16,6 +16,7 @@ from maskcore.runtime import Graph
 
 CANDIDATES = 2000  # peaks looked at in one picture, best first
 EDGE = 2  # pixels
+LEAST_SEEN = 0.1  # a given face that the detector takes for one with less probability, it is not asked about
 FAR_FACE = 24  # pixels of the shorter side in a smaller look; what is less there, the larger look sees better
 
 
@@ -64,6 +65,32 @@ class Detector:
         kept = suppress(boxes, scores, max_iou=self._spec.max_iou)
         return Faces(boxes[kept], scores[kept], label_logits[kept])
 
+    def tell(self, looks: Sequence[Look], boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How the masks of given faces are worn.
+
+        Args:
+            looks: From maskcore.preprocess.looks; each face is told by the one that sees it best.
+            boxes_xyxy: (N, 4) float32, pixels of the picture.
+        Returns:
+            (N, labels) float32 logits; NaN in the rows of faces that the detector does not see.
+        """
+        best = np.full(len(boxes_xyxy), self._logit(LEAST_SEEN), np.float32)
+        told: NDArray[np.float32] | None = None
+        for look in looks:
+            outputs = self._graph.run(look.input_bgr[None])
+            heat, labels = outputs["heat"][0, ..., 0], outputs["labels"][0]
+            if told is None:
+                told = np.full((len(boxes_xyxy), labels.shape[-1]), np.nan, np.float32)
+            places = (boxes_xyxy * np.float32(look.scale) - np.tile(look.corner_xy, 2)) / DETECTOR_STRIDE
+            for number, (x1, y1, x2, y2) in enumerate(places):
+                cells = (_middle(y1, y2, heat.shape[0]), _middle(x1, x2, heat.shape[1]))
+                window = heat[cells]
+                if window.size and window.max() > best[number]:
+                    best[number] = window.max()
+                    told[number] = labels[cells][np.unravel_index(window.argmax(), window.shape)]
+        assert told is not None, "a picture is looked at once at least"
+        return told
+
     def _look(self, look: Look, min_logit: float) -> tuple[NDArray[np.float32], ...]:
         """Boxes in pixels of the picture, their logits and those of their labels."""
         outputs = self._graph.run(look.input_bgr[None])
@@ -79,6 +106,13 @@ class Detector:
     def _logit(self, score: float) -> float:
         score = min(max(score, 1e-6), 1 - 1e-6)
         return float((np.log(score / (1 - score)) - self._spec.offset) / self._spec.slope)
+
+
+def _middle(low: float, high: float, cells: int) -> slice:
+    """The cells of the middle half of a box along one axis, at least one where the box lies inside."""
+    quarter = (high - low) / 4
+    first = int(np.floor(low + quarter))
+    return slice(max(0, first), max(0, min(cells, int(np.floor(high - quarter)) + 1)))
 
 
 def _cut_off(boxes_xyxy: NDArray[np.float32], look: Look) -> NDArray[np.bool_]:

@@ -27,13 +27,13 @@ from maskcore.types import Face, FrameResult, ModelInfo
 class _Found:
     """Faces of one picture, largest first, their crops, and the milliseconds until here.
 
-    Where boxes were given the detector has no opinion on labels: label_logits is None.
+    Of a given box where the detector sees no face it has no opinion on the label: its row of label_logits is NaN.
     """
 
     size_wh: tuple[int, int]
     boxes_xyxy: NDArray[np.float32]
     scores: NDArray[np.float32]
-    label_logits: NDArray[np.float32] | None
+    label_logits: NDArray[np.float32]
     crops_bgr: NDArray[np.uint8]
     prepare_ms: float
     detect_ms: float
@@ -82,7 +82,8 @@ class MaskDetector:
             input_size: Longer side that the detector sees, a multiple of 32, or a mode; None chooses by the picture.
             min_score: Lowest probability of a face, 0 to 1; None takes the setting.
             max_faces: Most faces, largest first; None takes the setting.
-            boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in the order of size.
+            boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in the order of size. The
+                detector is asked for its opinion on their labels all the same.
         Raises:
             OptionError: An option is outside its range; the message says which.
         """
@@ -141,12 +142,14 @@ class MaskDetector:
             prepared = perf_counter()
             found, scores, label_logits = self._detector.find(seen, size_wh=size_wh, min_score=min_score)
         else:
-            found, label_logits = _given_boxes(boxes, size_wh), None
+            found = _given_boxes(boxes, size_wh)
             scores = np.ones(len(found), np.float32)
+            seen = looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
+            label_logits = self._detector.tell(seen, found)
         order = np.argsort(-area(found), kind="stable")[:max_faces]
         found, scores = found[order], scores[order]
-        label_logits = None if label_logits is None else label_logits[order]
+        label_logits = label_logits[order]
         detected = perf_counter()
         spec = self._classifier.spec
         crops = crop_faces(image_bgr, found, side=spec.side, margin=spec.margin)
@@ -156,10 +159,9 @@ class MaskDetector:
 
     def _result(self, found: _Found, logits: NDArray[np.float32], classify_ms: float) -> FrameResult:
         began = perf_counter()
-        if found.label_logits is None:
-            likely = probabilities(logits / self._classifier.spec.temperature)
-        else:
-            likely = probabilities(self._pool.crop * logits + self._pool.whole * found.label_logits)
+        both = self._pool.crop * logits + self._pool.whole * found.label_logits
+        alone = logits / self._classifier.spec.temperature
+        likely = probabilities(np.where(np.isnan(both), alone, both))
         faces = []
         for box, score, crop, row in zip(found.boxes_xyxy, found.scores, found.crops_bgr, likely, strict=True):
             best = int(row.argmax())

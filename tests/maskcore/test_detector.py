@@ -71,3 +71,20 @@ def test_a_face_larger_than_the_overlap_is_seen_from_afar():
 def test_the_far_look_is_not_asked_for_small_faces():
     small = with_face(300, 300, 4 * FAR_FACE - 12, size_wh=(640, 480))
     assert len(find(small)) == 1, "the near look's box alone"
+
+
+def tell(image, boxes):
+    detector = Detector(Blobs(), DetectorSpec(file="", sha256=""))
+    return detector.tell(looks(image, longer_side=640), np.array(boxes, np.float32))
+
+
+def test_a_given_face_is_told_by_the_cell_that_sees_it_and_no_other():
+    image = with_face(300, 200, 80, size_wh=(640, 480))
+    told = tell(image, [(20, 20, 80, 80), (300, 200, 380, 280)])
+    assert np.isnan(told[0]).all(), "nobody is there"
+    np.testing.assert_allclose(told[1], 5)
+
+
+def test_given_faces_too_small_for_a_cell_or_at_the_edge_are_no_trouble():
+    told = tell(with_face(0, 0, 8, size_wh=(640, 480)), [(0, 0, 1, 1), (639, 479, 640, 480), (0, 0, 640, 480)])
+    assert told.shape == (3, 3)
