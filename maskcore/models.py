@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from maskcore.active import active_folder
 from maskcore.errors import ModelMismatchError, ModelMissingError
 from maskcore.types import Label, ModelInfo
 
@@ -111,18 +112,19 @@ class ModelCard:
 
 
 def load_manifest(model_dir: Path | None = None) -> Manifest:
-    """Read model.json of a folder; None is the model that ships.
+    """Read model.json of a folder; None is the active model, see maskcore.active.
 
     Raises:
         ModelMissingError: No such folder or no model.json in it.
         ModelMismatchError: model.json is not one that this version reads.
     """
-    content = _read(model_dir or SHIPPED, "model.json")
+    folder = _home(model_dir)
+    content = _read(folder, "model.json")
     try:
         return Manifest.model_validate_json(content)
     except ValidationError as error:
         raise ModelMismatchError(
-            f"Expected a model.json that this version reads in {model_dir or SHIPPED}: {error}. Export the model again."
+            f"Expected a model.json that this version reads in {folder}: {error}. Export the model again."
         ) from error
 
 
@@ -133,7 +135,7 @@ def load_graph(model_dir: Path | None, graph: GraphFile) -> bytes:
         ModelMissingError: The file is missing.
         ModelMismatchError: Its checksum differs.
     """
-    content = _read(model_dir or SHIPPED, graph.file)
+    content = _read(_home(model_dir), graph.file)
     found = hashlib.sha256(content).hexdigest()
     if found != graph.sha256:
         raise ModelMismatchError(
@@ -144,15 +146,19 @@ def load_graph(model_dir: Path | None, graph: GraphFile) -> bytes:
 
 
 def load_model_card(model_dir: Path | None = None) -> ModelCard:
-    """The card of a model folder; None is the model that ships.
+    """The card of a model folder; None is the active model.
 
     Raises:
         ModelMissingError: No such folder, no model.json or no card.md in it.
         ModelMismatchError: model.json is not one that this version reads.
     """
     manifest = load_manifest(model_dir)
-    markdown = _read(model_dir or SHIPPED, "card.md").decode()
+    markdown = _read(_home(model_dir), "card.md").decode()
     return ModelCard(ModelInfo(manifest.id, manifest.version), manifest.model_dump(mode="json"), markdown)
+
+
+def _home(model_dir: Path | None) -> Path:
+    return model_dir or active_folder() or SHIPPED
 
 
 def _read(folder: Path, name: str) -> bytes:

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.ui.entry import whole_page
 from pages.ui.training_choices import choose_model
 from pages.ui.training_data import choose_data
+from pages.ui.training_models import show_models
 from pages.ui.training_run import show_run
 from pages.ui.training_runs import chosen_run, open_run, show_runs, wake_queue
 from pages.ui.training_samples import show_samples
@@ -65,4 +66,5 @@ with whole_page():
         show_run(folder)
     else:
         show_runs()
+        show_models()
         plan_run()

@@ -84,6 +84,16 @@ def estimate(
     print(found.to_json())
 
 
+@app.command()
+def publish(run: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> None:
+    """Make a model of a run, measured beside the active one, that the page Training can promote."""
+    from training.publish import make_model
+    from training.runs.folder import open_run, source_of
+
+    folder = open_run(run)
+    print(make_model(folder, lambda: _load(*source_of(folder))))
+
+
 @app.command(hidden=True)
 def work(root: Annotated[Path, typer.Argument(help="Folder of the runs.")]) -> None:
     """Train the runs of the queue, one after another; see training.runs.queue."""
@@ -96,12 +106,11 @@ def work(root: Annotated[Path, typer.Argument(help="Folder of the runs.")]) -> N
 @app.command(hidden=True)
 def train_queued(folder: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> None:
     """Train one run of the queue on the data that its folder names."""
-    from training.runs.folder import open_run
+    from training.runs.folder import open_run, source_of
     from training.runs.training import train_run
 
     run = open_run(folder)
-    source = run.config()["data"]
-    train_run(run, lambda: _load(Path(source["root"]), source["only"]))
+    train_run(run, lambda: _load(*source_of(run)))
 
 
 @app.command()

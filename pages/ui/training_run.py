@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.training_charts import show_curves
+from pages.ui.training_models import show_model
 from pages.ui.training_runs import close_run
 from pages.ui.training_words import best_figure, metrics_of, model_of, progress_words, started_at
 from training.runs.folder import RunFolder
@@ -31,6 +32,7 @@ def show_run(folder: RunFolder) -> None:
     else:
         _show_end(folder, read_standing(folder))
         show_curves(folder)
+        show_model(folder)
     _show_notes(folder)
     _show_details(folder)
 

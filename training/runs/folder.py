@@ -183,6 +183,21 @@ def _new_folder(root: Path, name: str) -> Path:
     raise AssertionError("counting never ends")
 
 
+def source_of(folder: RunFolder) -> tuple[Path, list[str] | None]:
+    """Where the data of a run lies: folder of the sets, and names of those used, None for all.
+
+    Raises:
+        RunError: It was not written down, as by an older version.
+    """
+    source = folder.config().get("data")
+    if source is None:
+        raise RunError(
+            f"Expected config.json of {folder.path.name} to say where its data lies; it does not. Go on with "
+            "`python -m training train … --run`, naming --data, or start a new run."
+        )
+    return Path(source["root"]), source["only"]
+
+
 def git_revision() -> str:
     """The commit of the code, with a plus sign where files differ from it; "unknown" outside a checkout."""
     command = ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
