@@ -133,6 +133,8 @@ class LiveSocket:
         if isinstance(event, CloseConnection):
             if self._ws.state is ConnectionState.REMOTE_CLOSING:
                 self._sock.sendall(self._ws.send(event.response()))
+            elif self._ws.state is ConnectionState.OPEN:  # how wsproto tells of noise
+                self.close(CloseReason(event.code), event.reason or "")
             raise SocketClosed
         if isinstance(event, TextMessage):
             self._texts.append(event.data)

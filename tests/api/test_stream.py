@@ -168,6 +168,25 @@ def test_a_frame_in_pieces_is_one_frame(address: str) -> None:
         assert json.loads(socket.recv(timeout=PATIENCE_S))["frame"] == 1
 
 
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"\x82\x7dhello" + bytes(200),
+        b"\xc2\x80\0\0\0\0",
+        b"\x81\x81\0\0\0\0\xff",
+        b"\x83\x80\0\0\0\0",
+        b"GET / HTTP/1.1\r\n\r\n",
+    ],
+    ids=["not masked", "compressed unasked", "no UTF-8", "an unknown kind", "HTTP again"],
+)
+def test_noise_ends_its_own_stream_alone(address: str, noise: bytes) -> None:
+    with connect(address) as other, connect(address) as socket:
+        socket.socket.sendall(noise)
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=PATIENCE_S)
+        assert ask(other)["faces"]
+
+
 def test_a_frame_beyond_the_limit_ends_the_stream(address: str) -> None:
     with connect(address) as socket:
         socket.send(bytes(int(LIMIT_MB * 1e6) + 1))
