@@ -27,7 +27,7 @@ THUMBNAIL_PX = 480  # longer side
 LARGE_PX = 1200
 CROP_PX = 160
 CROP_MARGIN = 0.5  # more than the classifier sees, so that people see why
-SHADE = "#000b"
+SHADE_HEX = "#000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,12 @@ class Mark:
     Attributes:
         box: x1, y1, x2, y2 in pixels of the picture.
         label: A key of LABEL_STYLES.
-        words: What the box says when it is pointed at, and beside its symbol where `named`.
-        named: Whether to write the words.
+        words: What is written beside its symbol.
     """
 
     box: Sequence[float]
     label: str
     words: str = ""
-    named: bool = False
 
 
 @st.cache_data(scope="session", max_entries=200, show_spinner=False)
@@ -82,15 +80,31 @@ def show_picture(image: str, marks: Sequence[Mark], *, large: bool = False, note
     if found is None:
         st.html(f'<p class="mc-note">{name} cannot be read any more.</p>')
         return
-    data, width, height = found
-    code = base64.b64encode(data).decode()
-    look = "width:100%;max-height:70vh;display:block" if large else "width:100%;aspect-ratio:4/3;display:block"
-    below = f'<figcaption class="mc-note mc-name" style="margin-top:6px">{escape(note) or name}</figcaption>'
+    code = base64.b64encode(picture_svg(*found, marks, fine=large).encode()).decode()
+    look = "max-height:52vh" if large else "aspect-ratio:4/3"
     st.html(
-        f'<figure style="margin:0"><svg viewBox="0 0 {width} {height}" role="img" aria-label="{name} with its boxes" '
-        f'style="{look};border-radius:12px;background:#8883">'
-        f'<image href="data:image/jpeg;base64,{code}" width="{width}" height="{height}"></image>'
-        f"{''.join(_mark_svg(mark, width, height, large) for mark in marks)}</svg>{below}</figure>"
+        f'<figure style="margin:0"><img src="data:image/svg+xml;base64,{code}" alt="{name} with its boxes" '
+        f'style="display:block;width:100%;object-fit:contain;border-radius:12px;background:#8882;{look}">'
+        f'<figcaption class="mc-note mc-name" style="margin-top:6px">{escape(note) or name}</figcaption></figure>'
+    )
+
+
+def picture_svg(data: bytes, width: int, height: int, marks: Sequence[Mark], *, fine: bool = False) -> str:
+    """A picture of its own with boxes over it; as text within the page Streamlit would take it out.
+
+    Args:
+        data: The picture as JPEG, of any size.
+        width: Of the picture that the boxes belong to.
+        height: The same.
+        marks: The boxes.
+        fine: Whether it is shown so large that thin lines are seen.
+    """
+    code = base64.b64encode(data).decode()
+    line = max(width, height) / (500 if fine else 240)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'font-family="system-ui, sans-serif"><image href="data:image/jpeg;base64,{code}" width="{width}" '
+        f'height="{height}"/>{"".join(_mark_svg(mark, line, width) for mark in marks)}</svg>'
     )
 
 
@@ -108,35 +122,31 @@ def show_crop(image: str, box: tuple[float, float, float, float], *, note: str) 
     )
 
 
-def _mark_svg(mark: Mark, width: int, height: int, large: bool) -> str:
+def _mark_svg(mark: Mark, line: float, width: int) -> str:
     """A dark rim, the box in its label's colour and dash, and its symbol where there is room."""
     x1, y1, x2, y2 = mark.box
     style = LABEL_STYLES[mark.label]
-    line = max(width, height) / (500 if large else 240)
     place = f'x="{x1:.1f}" y="{y1:.1f}" width="{x2 - x1:.1f}" height="{y2 - y1:.1f}" fill="none"'
     dash = f' stroke-dasharray="{style.dash[0] * line:.1f} {style.dash[1] * line:.1f}"' if style.dash else ""
-    title = f"<title>{escape(mark.words or style.text)}</title>"
-    boxes = (
-        f'<rect {place} stroke="{SHADE}" stroke-width="{2 * line:.2f}"></rect>'
-        f'<rect {place} stroke="{style.color_hex}" stroke-width="{line:.2f}"{dash}></rect>'
+    return (
+        f'<rect {place} stroke="{SHADE_HEX}" stroke-opacity="0.7" stroke-width="{2 * line:.2f}"/>'
+        f'<rect {place} stroke="{style.color_hex}" stroke-width="{line:.2f}"{dash}/>{_tag_svg(mark, line, width)}'
     )
-    return f"<g>{title}{boxes}{_tag_svg(mark, line, width)}</g>"
 
 
 def _tag_svg(mark: Mark, line: float, width: int) -> str:
     x1, y1, x2, _ = mark.box
-    size = 7 * line
-    if x2 - x1 < size * 1.2:
+    size = 8 * line
+    if x2 - x1 < size * 1.2 and not mark.words:
         return ""
     style = LABEL_STYLES[mark.label]
-    words = escape(f"{style.symbol} {mark.words}" if mark.named else style.symbol)
-    wide = size * (0.62 * len(words) + 0.7)
-    left, top = max(0.0, min(x1, width - wide)), max(0.0, y1 - 1.35 * size)
+    words = f"{style.symbol} {mark.words}".strip()
+    wide, high = size * (0.6 * len(words) + 0.8), 1.4 * size
+    left, top = max(0.0, min(x1, width - wide)), max(0.0, y1 - high)
     return (
-        f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{1.35 * size:.1f}" rx="{size / 4:.1f}" '
-        f'fill="{style.color_hex}"></rect><text x="{left + wide / 2:.1f}" y="{top + 0.7 * size:.1f}" '
-        f'font-size="{size:.1f}" font-weight="700" text-anchor="middle" dominant-baseline="central" '
-        f'fill="{INK_HEX}">{words}</text>'
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{high:.1f}" rx="{size / 4:.1f}" '
+        f'fill="{style.color_hex}"/><text x="{left + wide / 2:.1f}" y="{top + high / 2:.1f}" font-size="{size:.1f}" '
+        f'font-weight="700" text-anchor="middle" dominant-baseline="central" fill="{INK_HEX}">{escape(words)}</text>'
     )
 
 

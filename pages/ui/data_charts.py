@@ -16,7 +16,7 @@ NO_LABEL = "No label"
 LOOKS = {key: f"{style.symbol} {style.text}" for key, style in LABEL_STYLES.items() if key != "uncertain"}
 COLORS = {LOOKS[key]: LABEL_STYLES[key].color_hex for key in LOOKS} | {NO_LABEL: LABEL_STYLES["uncertain"].color_hex}
 PLAIN_HEX = "#6f7b8a"  # what is not of one label; seen on light and dark
-HEAT = ["#cfe3df", "#3a9d92", "#0b4a47"]
+MAP_HEX = "#1f8f83"  # the more faces the fuller, on light and on dark
 CELLS = 24  # of the map, along each side
 HEIGHT_PX = 200
 
@@ -120,13 +120,13 @@ def show_map(faces: pd.DataFrame) -> None:
     hidden = alt.Axis(labels=False, ticks=False, grid=False)
     chart = (
         alt.Chart(map_frame(faces), height=HEIGHT_PX + 40)
-        .mark_rect()
+        .mark_rect(color=MAP_HEX)
         .encode(
             x=alt.X("left:Q", title="left to right", scale=unit, axis=hidden),
             x2="right:Q",
             y=alt.Y("top:Q", title="bottom to top", scale=down, axis=hidden),
             y2="bottom:Q",
-            color=alt.Color("count:Q", scale=alt.Scale(range=HEAT), legend=None),
+            opacity=alt.Opacity("count:Q", scale=alt.Scale(range=[0.12, 1]), legend=None),
             tooltip=[alt.Tooltip("count:Q", title="Faces", format=",d")],
         )
     )
@@ -138,17 +138,16 @@ def show_resolutions(pictures: pd.DataFrame) -> None:
     st.html('<p class="mc-heading">Size of the pictures</p>')
     sizes = pictures.groupby(["width", "height"]).size().rename("count").reset_index()
     sizes["words"] = sizes["width"].map("{:.0f} × ".format) + sizes["height"].map("{:.0f} px".format)
-    zero = alt.Scale(zero=True)
+    whole = alt.Scale(domain=[0, 1.1 * sizes[["width", "height"]].max(axis=None)])  # room for the outermost discs
     chart = (
         alt.Chart(sizes.nlargest(1000, "count"), height=HEIGHT_PX + 40)
         .mark_circle(color=PLAIN_HEX, opacity=0.6)
         .encode(
-            x=alt.X("width:Q", title="width, px", scale=zero),
-            y=alt.Y("height:Q", title="height, px", scale=zero),
+            x=alt.X("width:Q", title="width, px", scale=whole),
+            y=alt.Y("height:Q", title="height, px", scale=whole),
             size=alt.Size("count:Q", legend=None, scale=alt.Scale(range=[20, 500])),
             tooltip=[alt.Tooltip("words:N", title="Size"), alt.Tooltip("count:Q", title="Pictures", format=",d")],
         )
-        .interactive()
     )
     st.altair_chart(chart, key="data_resolutions")
 

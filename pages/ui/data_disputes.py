@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.data_boxes import Mark, show_picture
-from pages.ui.data_gallery import choose_page
+from pages.ui.data_gallery import choose_page, marks_of
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
 from pages.ui.detector import shared_detector
@@ -107,12 +107,14 @@ def _weight(each: Disputed, kind: str) -> float:
 
 def _show_one(opened: Opened, each: Disputed, kind: str) -> None:
     name = opened.relative(each.image)
+    table = opened.found.table
+    others = marks_of(table[table["image"] == each.image])
     if kind == UNBOXED:
-        marks = [Mark(face.box, face.label.value, f"found, {face.score:.0%} sure") for face in each.unboxed]
+        marks = others + [Mark(face.box, face.label.value, f"{face.score:.0%}") for face in each.unboxed]
         edits = [Edit(name, round_box(face.box), face.label) for face in each.unboxed]
         label = "Add this face" if len(edits) == 1 else f"Add these {len(edits)} faces"
     else:
-        marks = [Mark(box.tolist(), "uncertain", "in the set, not found") for box in each.unseen]
+        marks = others + [Mark(box.tolist(), "uncertain", "nothing found") for box in each.unseen]
         edits = [Edit(name, round_box(tuple(box.tolist()))) for box in each.unseen]
         label = "Take this box away" if len(edits) == 1 else f"Take these {len(edits)} boxes away"
     show_picture(each.image, marks)

@@ -13,8 +13,8 @@ from maskcore.styles import UNCERTAIN_TEXTS
 from maskcore.types import Uncertain
 from pages.ui.data_boxes import show_crop, show_picture
 from pages.ui.data_disputes import show_disputes
-from pages.ui.data_gallery import choose_page, marks_of
-from pages.ui.data_mend import keep, mend_picture
+from pages.ui.data_gallery import choose_page, marks_of, offer_mending, picture_grid
+from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
 from pages.ui.data_overview import show_problems
 from pages.ui.data_sets import cache_folder
@@ -25,7 +25,6 @@ from training.data.table import BOX
 KINDS = ("Files", "Look-alikes", "Poor faces", "Faces and detector")
 PAIRS_A_PAGE = 5
 CROPS_A_PAGE = 18
-CROP_COLUMNS = 6
 _ALIKE = "data_alike"
 
 
@@ -51,8 +50,8 @@ def _show_alike(opened: Opened) -> None:
         st.html('<p class="mc-note">No two pictures look alike.</p>')
         return
     st.html(
-        f'<p class="mc-note">{len(pairs):,} pairs look alike: the same photograph resized, encoded anew, slightly '
-        "cut or mirrored. Training here keeps look-alikes in one part, so they only weigh double.</p>"
+        f'<p class="mc-note">Pairs that look alike: {len(pairs):,}. Each is the same photograph resized, encoded anew, '
+        "slightly cut or mirrored. Training here keeps look-alikes in one part, so they only weigh double.</p>"
     )
     if leaks:
         st.html(
@@ -106,11 +105,9 @@ def _show_poor(opened: Opened) -> None:
     order = {"small": "side", "dark": "brightness", "blurred": "sharpness"}[kind]
     chosen = poor[poor["poor"] == kind].sort_values(order, kind="stable")
     first = choose_page(len(chosen), CROPS_A_PAGE, key="poor")
-    rows = list(chosen.iloc[first : first + CROPS_A_PAGE].to_dict("records"))
-    for start in range(0, len(rows), CROP_COLUMNS):
-        for column, row in zip(st.columns(CROP_COLUMNS), rows[start : start + CROP_COLUMNS], strict=False):
-            with column:
+    with picture_grid(f"crops_{kind}"):
+        for number, row in enumerate(chosen.iloc[first : first + CROPS_A_PAGE].to_dict("records")):
+            with st.container(key=f"data_cell_poor_{number}"):
                 box = tuple(row[side] for side in BOX)
                 show_crop(row["image"], box, note=f"{Path(row['image']).name}, {row['side']:.0f} px")
-                if st.button("Look closer", key=f"data_poor_{row['image']}_{box}", type="tertiary"):
-                    mend_picture(opened, row["image"])
+                offer_mending(opened, row["image"], key=f"poor_{number}")

@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from maskcore.styles import LABEL_STYLES
 from maskcore.types import Label
 from pages.ui.data_boxes import Mark, show_picture
 from pages.ui.data_mend import mend_picture
 from pages.ui.data_opened import Opened
+from pages.ui.style import ASSETS
 
-COLUMNS = 4
 A_PAGE = 12
 ORDERS = {
     "Random": "random",
@@ -29,16 +30,18 @@ EVERY = "Every label"
 
 def show_gallery(opened: Opened) -> None:
     """All pictures, in an order and of a label that the visitor chooses."""
-    left, right = st.columns([3, 1])
-    order = left.segmented_control(
-        "Order", ORDERS, default="Random", required=True, key="data_order", label_visibility="collapsed"
-    )
     words = {EVERY: None} | {LABEL_STYLES[label.value].text: label for label in Label}
-    label = right.selectbox("Label", words, key="data_label", label_visibility="collapsed")
+    order = ORDERS[
+        st.segmented_control(
+            "Order", ORDERS, default="Random", required=True, key="data_order", label_visibility="collapsed"
+        )
+    ]
+    with st.container(horizontal=True):
+        label = st.selectbox("Label", words, key="data_label", label_visibility="collapsed", width=180)
+        if order == "random":
+            st.button("Shuffle", icon=":material/shuffle:", on_click=_shuffle)
     seed = st.session_state.setdefault("data_seed", 0)
-    images = ordered(opened.faces, opened.pictures, ORDERS[order], label=words[label], seed=seed)
-    if ORDERS[order] == "random":
-        st.button("Shuffle", icon=":material/shuffle:", on_click=_shuffle)
+    images = ordered(opened.faces, opened.pictures, order, label=words[label], seed=seed)
     show_pages(opened, images, key="gallery")
 
 
@@ -83,38 +86,41 @@ def choose_page(count: int, a_page: int, *, key: str) -> int:
         return 0
     name = f"data_page_{key}"
     st.session_state[name] = min(st.session_state.get(name, 1), pages)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        page = st.number_input("Page", 1, pages, key=name, width=140)
-        st.html(f'<p class="mc-note" style="padding-bottom:0.6rem">of {pages:,}, {count:,} in all</p>', width="content")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page = st.number_input("Page", 1, pages, key=name, width=140, label_visibility="collapsed")
+        st.html(f'<p class="mc-note">page of {pages:,}, {count:,} in all</p>', width="content")
     return (int(page) - 1) * a_page
 
 
 def show_pictures(opened: Opened, images: Sequence[str], *, key: str) -> None:
     """Pictures side by side with their boxes, each with a way to mend it."""
-    rows_by_image = {image: rows for image, rows in _rows(opened, images)}
-    for start in range(0, len(images), COLUMNS):
-        columns = st.columns(COLUMNS)
-        for column, image in zip(columns, images[start : start + COLUMNS], strict=False):
-            with column:
+    rows_by_image = dict(iter(opened.found.table.groupby("image", sort=False)))
+    with picture_grid(key):
+        for number, image in enumerate(images):
+            with st.container(key=f"data_cell_{key}_{number}"):
                 marks = marks_of(rows_by_image[image])
                 count = f"{len(marks)} face{'' if len(marks) == 1 else 's'}" if marks else "no face"
                 show_picture(image, marks, note=f"{Path(image).name}, {count}")
-                if st.button("Look closer", key=f"data_open_{key}_{image}", type="tertiary", icon=":material/edit:"):
-                    mend_picture(opened, image)
+                offer_mending(opened, image, key=f"{key}_{number}")
+
+
+def picture_grid(key: str) -> DeltaGenerator:
+    """A container whose children stand side by side; six a row where its key begins with "crops_", else four."""
+    st.html(ASSETS / "data.css")
+    return st.container(key=f"data_grid_{key}")
+
+
+def offer_mending(opened: Opened, image: str, *, key: str) -> None:
+    """The button below a picture that opens it."""
+    if st.button("Look closer", key=f"data_open_{key}", type="tertiary", icon=":material/edit:"):
+        mend_picture(opened, image)
 
 
 def marks_of(rows: pd.DataFrame) -> list[Mark]:
     """The boxes of one picture."""
     return [
-        Mark((row.x1, row.y1, row.x2, row.y2), row.label or "uncertain", row.source_label or "added here")
-        for row in rows.itertuples()
-        if row.x1 >= 0
+        Mark((row.x1, row.y1, row.x2, row.y2), row.label or "uncertain") for row in rows.itertuples() if row.x1 >= 0
     ]
-
-
-def _rows(opened: Opened, images: Sequence[str]):
-    table = opened.found.table
-    return table[table["image"].isin(list(images))].groupby("image", sort=False)
 
 
 def _shuffle() -> None:

@@ -27,7 +27,7 @@ def mend_picture(opened: Opened, image: str) -> None:
     """One picture in large, its faces in a table whose labels can be changed."""
     rows = opened.found.table[(opened.found.table["image"] == image) & opened.found.table["x1"].notna()]
     marks = [
-        Mark(row[BOX].tolist(), row["label"] or "uncertain", str(number), named=True)
+        Mark(row[BOX].tolist(), row["label"] or "uncertain", str(number))
         for number, (_, row) in enumerate(rows.iterrows(), 1)
     ]
     show_picture(image, marks, large=True, note=opened.relative(image))

@@ -67,9 +67,10 @@ def show_problems(opened: Opened, *, limit: int | None = None) -> None:
         return
     frame = problems_frame(problems)
     kinds = frame.groupby(["What", "Done"], sort=False).size().sort_values(ascending=False)
+    items = frame.groupby(["What", "Done"], sort=False)["Item"].first()
     for (what, done), count in kinds.head(limit).items():
-        times = f"{count:,} times: " if count > 1 else ""
-        st.html(f'<p class="mc-note">{times}{escape(what)}; {escape(done)}.</p>')
+        head = f"{count:,} times" if count > 1 else items[what, done]
+        st.html(f'<p class="mc-note"><strong>{escape(head)}</strong>: {escape(what)}; {escape(done)}.</p>')
     with st.expander(f"All {len(frame):,}, item by item" if len(frame) > 1 else "The item"):
         st.dataframe(frame, hide_index=True, key=f"data_problems_{limit}")
 

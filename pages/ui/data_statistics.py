@@ -63,7 +63,7 @@ def show_statistics(opened: Opened) -> None:
     if faces.empty:
         st.info("No face fits these choices. Choose more.", icon=":material/info:")
         return
-    st.html(f'<p class="mc-note">{len(faces):,} faces in {len(pictures):,} pictures are counted below.</p>')
+    st.html(f'<p class="mc-note">Counted below: faces {len(faces):,}, pictures {len(pictures):,}.</p>')
     _show_legend()
     _show_charts(faces, pictures)
     st.html('<p class="mc-heading">By name in the set and by part</p>')

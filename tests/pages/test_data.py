@@ -125,24 +125,24 @@ def test_statistics_are_charts_with_words_on_what_is_uneven() -> None:
     assert not page.exception
     assert len(page.get("vega_lite_chart")) == 8
     assert "no face with a mask worn wrong" in words(page)
-    assert "13 faces in 14 pictures" in words(page)
+    assert "faces 13, pictures 14" in words(page)
 
     page.multiselect("data_worn").set_value([Label.NO_MASK]).run()
 
-    assert "1 faces in 1 pictures" in words(page) or "1 face in 1 picture" in words(page)
+    assert "faces 1, pictures 1" in words(page)
     assert list(page.dataframe[0].value["Faces"]) == [1]
 
 
 @pytest.mark.usefixtures("detector")
 def test_the_gallery_shows_a_page_of_pictures_in_the_order_asked_for() -> None:
     page = open_set(part="Pictures")
-    assert words(page).count("<svg") == 12
+    assert words(page).count("<img") == 12
 
     page.number_input("data_page_gallery").set_value(2).run()
-    assert words(page).count("<svg") == 2
+    assert words(page).count("<img") == 2
 
     page.segmented_control("data_order").set_value("Without faces").run()
-    assert words(page).count("<svg") == 1 and "r.png, no face" in words(page)
+    assert words(page).count("<img") == 1 and "r.png, no face" in words(page)
 
 
 @pytest.mark.usefixtures("detector")
@@ -150,7 +150,7 @@ def test_look_alikes_are_shown_side_by_side_and_one_can_be_left_out(root: Path) 
     (root / "drawn/images/q.png").write_bytes((root / "drawn/images/p00.png").read_bytes())
     page = open_set(part="What is wrong")
     page.segmented_control("data_kind").set_value("Look-alikes").run()
-    assert "1 pairs look alike" in words(page) or "1 pair looks alike" in words(page)
+    assert "Pairs that look alike: 1." in words(page)
 
     [each for each in page.button if each.label == "Leave this one out"][1].click().run()
 
