@@ -9,7 +9,10 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.training_words import MODELS
+from training.publish import CHECKPOINTS
 from training.runs.options import OPTIONS, ClassifierRun, DetectorRun, Kind
+
+SHIPPED_PRESET = "small"  # the one that CHECKPOINTS holds networks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ def choose_model() -> tuple[Kind, ClassifierRun | DetectorRun]:
             help="How large a step it takes. Too high, and the loss grows or is no number any more.",
         ),
     }  # fmt: skip
+    if preset == SHIPPED_PRESET and st.toggle(
+        "Begin with what the product knows", True, key=f"training_start_{key}",
+        help="Better with few pictures. Off: it learns from nothing but these data sets.",
+    ):  # fmt: skip
+        chosen["start"] = str(CHECKPOINTS / f"{kind}.keras")
     if isinstance(usual, ClassifierRun):
         chosen |= _choose_variety(usual, key)
     return kind, replace(usual, **chosen)

@@ -117,7 +117,10 @@ def _show_comparison(comparison: dict[str, Any]) -> None:
 
 def _show_promote(folder: Path) -> None:
     if pointed_folder() == folder:
-        st.success("This is the active model.", icon=":material/check_circle:")
+        st.success(
+            "This is the active model. Servers that run already, such as the API, use it after a restart.",
+            icon=":material/check_circle:",
+        )
         _show_waiting()
         return
     st.button("Promote", icon=":material/rocket_launch:", type="primary", on_click=_promote, args=(folder,))

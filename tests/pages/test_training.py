@@ -85,6 +85,19 @@ def test_a_run_is_started_with_what_was_chosen(run_page: RunPage, data: Path, ru
     assert "the training goes on" in words(page), "the new run is shown"
 
 
+def test_a_run_begins_with_what_the_product_knows_unless_it_is_told_not_to(
+    run_page: RunPage, data: Path, runs: Path
+) -> None:
+    page = run_page("training.py")
+    button(page, "Start training").click().run()
+    page = run_page("training.py")
+    page.toggle("training_start_classifier_small").set_value(False).run()
+    button(page, "Start training").click().run()
+
+    starts = sorted(Path(folder.config()["config"]["start"]).name for folder in list_runs(runs))
+    assert starts == ["", "classifier.keras"]
+
+
 def test_each_model_comes_with_its_own_defaults(run_page: RunPage, data: Path) -> None:
     page = run_page("training.py")
     assert page.number_input("training_epochs_classifier_small").value == 24
