@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.data_boxes import Mark, show_picture
-from pages.ui.data_gallery import choose_page, marks_of
+from pages.ui.data_gallery import choose_page, marks_of, rows_of
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
 from pages.ui.detector import shared_detector
@@ -107,8 +107,7 @@ def _weight(each: Disputed, kind: str) -> float:
 
 def _show_one(opened: Opened, each: Disputed, kind: str) -> None:
     name = opened.relative(each.image)
-    table = opened.found.table
-    others = marks_of(table[table["image"] == each.image])
+    others = marks_of(rows_of(opened, [each.image])[each.image])
     if kind == UNBOXED:
         marks = others + [Mark(face.box, face.label.value, f"{face.score:.0%}") for face in each.unboxed]
         edits = [Edit(name, round_box(face.box), face.label) for face in each.unboxed]

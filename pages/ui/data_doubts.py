@@ -13,7 +13,7 @@ from maskcore.styles import UNCERTAIN_TEXTS
 from maskcore.types import Uncertain
 from pages.ui.data_boxes import show_crop, show_picture
 from pages.ui.data_disputes import show_disputes
-from pages.ui.data_gallery import choose_page, marks_of, offer_mending, picture_grid
+from pages.ui.data_gallery import choose_page, marks_of, offer_mending, picture_grid, rows_of
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
 from pages.ui.data_overview import show_problems
@@ -61,8 +61,9 @@ def _show_alike(opened: Opened) -> None:
         )
     pairs = pairs.sort_values("leaks", ascending=False, kind="stable", ignore_index=True)
     first = choose_page(len(pairs), PAIRS_A_PAGE, key="pairs")
-    rows_by_image = dict(iter(opened.found.table.groupby("image", sort=False)))
-    for number, pair in enumerate(pairs.iloc[first : first + PAIRS_A_PAGE].itertuples(), first):
+    shown = pairs.iloc[first : first + PAIRS_A_PAGE]
+    rows_by_image = rows_of(opened, [*shown["image_a"], *shown["image_b"]])
+    for number, pair in enumerate(shown.itertuples(), first):
         with st.container(border=True):
             how = "mirrored, " if pair.mirrored else ""
             parts = f", {pair.split_a} and {pair.split_b}" if pair.leaks else ""

@@ -94,7 +94,7 @@ def choose_page(count: int, a_page: int, *, key: str) -> int:
 
 def show_pictures(opened: Opened, images: Sequence[str], *, key: str) -> None:
     """Pictures side by side with their boxes, each with a way to mend it."""
-    rows_by_image = dict(iter(opened.found.table.groupby("image", sort=False)))
+    rows_by_image = rows_of(opened, images)
     with picture_grid(key):
         for number, image in enumerate(images):
             with st.container(key=f"data_cell_{key}_{number}"):
@@ -114,6 +114,12 @@ def offer_mending(opened: Opened, image: str, *, key: str) -> None:
     """The button below a picture that opens it."""
     if st.button("Look closer", key=f"data_open_{key}", type="tertiary", icon=":material/edit:"):
         mend_picture(opened, image)
+
+
+def rows_of(opened: Opened, images: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The rows of some pictures."""
+    table = opened.found.table
+    return dict(iter(table[table["image"].isin(list(images))].groupby("image", sort=False)))
 
 
 def marks_of(rows: pd.DataFrame) -> list[Mark]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.data_sets import cache_folder
 from training.data.formats import recognise
-from training.data.names import apply_notes, read_every_name
+from training.data.names import apply_notes, keep_inside, read_every_name
 from training.data.notes import Notes, load_notes
 from training.data.statistics import (
     Measured,
@@ -98,7 +98,7 @@ def _read(key: str, folder: Path) -> tuple[str, DataSet]:
     if kept is None or kept[0] != key:
         with st.spinner("Reading the labels"):
             form = FORMATS[recognise(folder).__name__]
-            st.session_state[_READ] = kept = key, form, read_every_name(folder)
+            st.session_state[_READ] = kept = key, form, keep_inside(read_every_name(folder), folder)
     return kept[1], kept[2]
 
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from maskcore.types import Label
 from tests.factories import FakeDetector, make_face
 from tests.pages.conftest import PAGE_TIMEOUT_S, ROOT, RunPage, words
-from tests.training.data.drawn import write_folders, write_voc
+from tests.training.data.drawn import write_coco, write_folders, write_voc
 from tests.training.data.test_yolo import LEFT as YOLO_LEFT
 from tests.training.data.test_yolo import write_yolo
 from training.data.notes import Edit, add_edits, load_notes
@@ -75,6 +75,19 @@ def test_nothing_beside_the_folder_is_opened(root: Path, key: str) -> None:
 
     assert "not on this server" in page.info[0].value
     assert "recognised as" not in words(page)
+
+
+@pytest.mark.usefixtures("detector")
+def test_a_list_that_names_pictures_of_another_set_does_not_show_them(root: Path) -> None:
+    write_folders(root / "liar", {"with_mask": [1]})
+    (root / "liar/with_mask/1.png").rename(root / "liar/mine.png")
+    write_coco(root / "liar/all.json", {"mine.png": [("mask", LEFT)], "../drawn/images/q.png": [("mask", LEFT)]})
+
+    page = open_set("server/liar")
+
+    assert not page.exception
+    assert "mine.png" in words(page) and "lies outside of the set" in words(page)
+    assert "q.png with its boxes" not in words(page)
 
 
 @pytest.mark.usefixtures("detector")

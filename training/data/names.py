@@ -46,6 +46,14 @@ def read_every_name(folder: Path) -> DataSet:
     return found
 
 
+def keep_inside(found: DataSet, folder: Path) -> DataSet:
+    """The set without pictures that lie elsewhere: a stranger's list may name any file of this machine."""
+    inside = found.table["image"].map(lambda image: Path(image).is_relative_to(folder.resolve())).astype(bool)
+    names = [Path(image).name for image in found.table.loc[~inside, "image"].drop_duplicates()]
+    told = [Problem(name, "the picture lies outside of the set's folder", "left out") for name in names]
+    return DataSet(found.table[inside].reset_index(drop=True), [*found.problems, *told])
+
+
 def is_face(name: str, notes: Notes) -> bool:
     """Whether boxes of a set's name are faces."""
     return notes.labels[name] is not None if name in notes.labels else name in KNOWN

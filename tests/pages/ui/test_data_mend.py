@@ -17,14 +17,16 @@ from pages.ui.data_mend import TAKE_AWAY, edit_words, edits_of, faces_frame
 from pages.ui.data_overview import AS_READ, NO_FACE, changed_meanings
 from tests.factories import make_picture
 from training.data.notes import Edit
+from training.data.table import make_table
 
-ROWS = pd.DataFrame(
-    {
-        "x1": [1.04, 50.0], "y1": [2.0, 50.0], "x2": [30.0, 90.0], "y2": [40.0, 99.0],
-        "label": pd.Series(["mask", None], dtype=object, index=[7, 9]), "source_label": pd.Series(["with_mask", None], dtype=object, index=[7, 9]),
-    },
-    index=[7, 9],
-)  # fmt: skip
+PICTURE = {"image": "a.png", "width": 100, "height": 100}
+ROWS = make_table(
+    [
+        PICTURE | {"x1": 1.04, "y1": 2, "x2": 30, "y2": 40, "label": "mask", "source_label": "with_mask"},
+        PICTURE | {"x1": 50, "y1": 50, "x2": 90, "y2": 99},
+    ],
+    problems=[],
+)
 
 
 @pytest.mark.parametrize(
