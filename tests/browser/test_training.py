@@ -1,0 +1,116 @@
+"""The Training page in a real browser: a run that is real, from its start to the model that answers on Home."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("playwright", reason="Playwright is not installed: pip install -r requirements-dev.txt")
+
+from playwright.sync_api import Page, expect
+
+from maskcore import MaskDetector
+from maskcore.imaging import load_image
+from maskcore.models import SHIPPED, load_manifest
+from maskcore.samples import SAMPLES
+from tests.browser.conftest import OpenPage
+from tests.browser.servers import start_app
+from tests.browser.training_app import RUNS_VARIABLE
+from tests.training.data.drawn import write_voc
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PROGRAM = ("-m", "tests.browser.training_app")
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+WORK_MS = 400_000  # for a process that imports TensorFlow and trains, on a busy machine
+SCENE, PORTRAIT_HEIGHT = (400, 320), 150  # pixels
+
+
+def write_portraits(folder: Path, count: int = 60) -> None:
+    """Made scenes with two of the sample portraits in each, boxed, as Pascal VOC."""
+    random, detector, portraits = np.random.default_rng(0), MaskDetector(SHIPPED), []
+    for sample in SAMPLES:
+        image_bgr = load_image(sample.path, max_mb=10, max_megapixels=25)
+        scale = PORTRAIT_HEIGHT / image_bgr.shape[0]
+        (face,) = detector.detect(image_bgr).faces
+        name = "with_mask" if sample.name.endswith("masked") else "without_mask"
+        portraits.append((cv2.resize(image_bgr, None, fx=scale, fy=scale), scale * np.array(face.box), name))
+    objects, pasted = {}, {}
+    for number in range(count):
+        stem = f"{number:02}"
+        objects[stem], pasted[stem] = [], []
+        for half in (0, SCENE[0] // 2):
+            portrait, box, name = portraits[random.integers(len(portraits))]
+            left = half + random.integers(SCENE[0] // 2 - portrait.shape[1])
+            top = random.integers(SCENE[1] - PORTRAIT_HEIGHT)
+            objects[stem].append((name, (box + [left, top, left, top]).tolist()))
+            pasted[stem].append((portrait, left, top))
+    write_voc(folder, objects, size=SCENE)
+    for stem, parts in pasted.items():
+        scene = cv2.imread(str(folder / "images" / f"{stem}.png"))
+        for portrait, left, top in parts:
+            scene[top : top + portrait.shape[0], left : left + portrait.shape[1]] = portrait
+        cv2.imwrite(str(folder / "images" / f"{stem}.png"), scene)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Where an app finds data sets, and keeps runs and models."""
+    folder = tmp_path_factory.mktemp("training")
+    write_portraits(folder / "sets" / "portraits")
+    return {
+        "MASKCORE_DATA_ROOT": str(folder / "sets"),
+        "MASKCORE_DATA_DIR": str(folder / "data"),
+        RUNS_VARIABLE: str(folder / "runs"),
+    }
+
+
+def set_number(page: Page, label: str, value: int) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(str(value))
+    field.press("Enter")
+    page.wait_for_timeout(2000)  # until the page has run with it
+
+
+def test_a_run_survives_a_reload_and_a_restart_and_becomes_the_model_that_answers(
+    open_page: OpenPage, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with start_app(tmp_path / "first.log", environment=environment, program=PROGRAM) as url:
+        page = open_page(f"{url}/training")
+        expect(page.get_by_text("60 pictures")).to_be_visible(timeout=WORK_MS)
+        set_number(page, "Epochs", 2)
+        set_number(page, "Batch", 8)
+        page.get_by_role("button", name="Start training").click()
+        expect(page.get_by_text("Trains ·")).to_be_visible(timeout=WORK_MS)
+
+        page.reload()
+        expect(page.get_by_text(re.compile("Trains ·|Done: 2 epochs"))).to_be_visible()
+        address = page.url.removeprefix(url)
+
+    with start_app(tmp_path / "second.log", environment=environment, program=PROGRAM) as url:
+        page = open_page(url + address)
+        expect(page.get_by_text("Done: 2 epochs")).to_be_visible(timeout=WORK_MS)
+        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
+        page.get_by_role("button", name="Make a model of it").click()
+        page.get_by_role("button", name="Promote").click(timeout=WORK_MS)
+        expect(page.get_by_text("This is the active model.")).to_be_visible(timeout=WORK_MS)
+        expect_fits_a_phone(open_page(url + address, **PHONE))
+
+    shipped = load_manifest(SHIPPED).id
+    with start_app(tmp_path / "third.log", environment=environment, program=PROGRAM) as url:
+        page = open_page(url)
+        expect(page.get_by_text(re.compile("Model maskcore-small-"))).not_to_contain_text(shipped)
+        page.goto(f"{url}/training")
+        page.get_by_role("button", name="Roll back to the model before").click()
+        expect(page.get_by_text(re.compile("Restart the app and the API"))).to_be_visible()
+
+
+def expect_fits_a_phone(page: Page) -> None:
+    expect(page.get_by_text("This is the active model.")).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert page.locator(".stMain").evaluate("main => main.scrollWidth") <= PHONE["viewport"]["width"]
