@@ -10,9 +10,9 @@ from pages.ui.data_doubts import show_doubts
 from pages.ui.data_export import show_export
 from pages.ui.data_gallery import show_gallery
 from pages.ui.data_mend import show_mended
-from pages.ui.data_opened import Opened, open_set, read_again
+from pages.ui.data_opened import Opened, open_set
 from pages.ui.data_overview import show_overview, show_tiles
-from pages.ui.data_sets import chosen_key, let_go, list_sets
+from pages.ui.data_sets import chosen_key, forget, let_go, list_sets
 from pages.ui.data_start import show_start
 from pages.ui.data_statistics import show_statistics
 from pages.ui.entry import whole_page
@@ -36,7 +36,7 @@ def show_head(opened: Opened) -> None:
         )
         with st.container(horizontal=True, width="content"):
             show_mended(opened)
-            st.button("Read again", icon=":material/refresh:", on_click=read_again, help="After a change on disk")
+            st.button("Read again", icon=":material/refresh:", on_click=forget, help="After a change on disk")
             st.button("Another set", icon=":material/close:", on_click=let_go)
     show_tiles(opened)
 

@@ -7,24 +7,25 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
+from maskcore.types import Label
 from pages.ui.data_boxes import Mark, show_picture
 from pages.ui.data_gallery import choose_page, marks_of, rows_of
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
+from pages.ui.data_sets import memory
 from pages.ui.detector import shared_detector
 from training.data.checks import Disputed, dispute, to_dispute
 from training.data.notes import Edit, round_box
 
 A_PAGE = 6
 UNBOXED, UNSEEN = "Faces that nobody boxed", "Boxes without a face"
-_COMPARING = "data_comparing"
 
 
 @dataclass
 class Comparing:
     """How far the comparison of a set, with what its names mean, has come in this visit."""
 
-    key: tuple[object, ...]
+    meanings: dict[str, Label | None]
     done: int = 0
     running: bool = False
     found: list[Disputed] = field(default_factory=list)
@@ -37,10 +38,11 @@ def show_disputes(opened: Opened) -> None:
     if not images:
         st.html('<p class="mc-note">Its pictures are crops of one face each, so there is nothing to find in them.</p>')
         return
-    comparing = st.session_state.get(_COMPARING)
-    key = (opened.key, *sorted(opened.notes.labels.items()))
-    if comparing is None or comparing.key != key:
-        comparing = st.session_state[_COMPARING] = Comparing(key)
+    kept = memory(opened.key)
+    comparing = kept.get("comparing")
+    meanings = dict(opened.notes.labels)
+    if comparing is None or comparing.meanings != meanings:
+        comparing = kept["comparing"] = Comparing(meanings)
     if comparing.running:
         _compare(table, comparing, len(images))
     elif comparing.done < len(images):

@@ -17,7 +17,7 @@ from pages.ui.data_gallery import choose_page, marks_of, offer_mending, picture_
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
 from pages.ui.data_overview import show_problems
-from pages.ui.data_sets import cache_folder
+from pages.ui.data_sets import cache_folder, memory
 from training.data.checks import find_alike, find_poor
 from training.data.notes import Edit
 from training.data.table import BOX
@@ -25,7 +25,6 @@ from training.data.table import BOX
 KINDS = ("Files", "Look-alikes", "Poor faces", "Faces and detector")
 PAIRS_A_PAGE = 5
 CROPS_A_PAGE = 18
-_ALIKE = "data_alike"
 
 
 def show_doubts(opened: Opened) -> None:
@@ -79,12 +78,12 @@ def _show_alike(opened: Opened) -> None:
 
 def _alike(opened: Opened) -> pd.DataFrame:
     """Pairs of pictures that are still in the set; looked for once a visit."""
-    kept = st.session_state.get(_ALIKE)
-    if kept is None or kept[0] != opened.key:
+    kept = memory(opened.key)
+    if "alike" not in kept:
         with st.spinner("Comparing every picture with every other; the first time this takes a while"):
-            st.session_state[_ALIKE] = kept = opened.key, find_alike(opened.found.table, cache=cache_folder())
-    there = opened.found.table["image"]
-    return kept[1][kept[1]["image_a"].isin(there) & kept[1]["image_b"].isin(there)]
+            kept["alike"] = find_alike(opened.before_edits, cache=cache_folder())
+    pairs, there = kept["alike"], opened.found.table["image"]
+    return pairs[pairs["image_a"].isin(there) & pairs["image_b"].isin(there)]
 
 
 def _show_poor(opened: Opened) -> None:

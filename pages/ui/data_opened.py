@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui.data_sets import cache_folder
+from pages.ui.data_sets import cache_folder, memory
+from training.data.cache import cached
 from training.data.formats import recognise
 from training.data.names import apply_notes, keep_inside, read_every_name
 from training.data.notes import Notes, load_notes
@@ -29,7 +30,6 @@ FORMATS = {
     "read_medical_mask": "the Kaggle medical-mask set",
     "read_folders": "class folders",
 }
-_READ, _MEASURED = "data_read", "data_measured"
 
 
 @dataclass(frozen=True)
@@ -87,31 +87,28 @@ def open_set(key: str, folder: Path) -> Opened:
     return Opened(key, folder, form, published, notes, found, measured)
 
 
-def read_again() -> None:
-    """Forget what was read, for a set that changed on disk."""
-    st.session_state.pop(_READ, None)
-    st.session_state.pop(_MEASURED, None)
-
-
 def _read(key: str, folder: Path) -> tuple[str, DataSet]:
-    kept = st.session_state.get(_READ)
-    if kept is None or kept[0] != key:
+    kept = memory(key)
+    if "read" not in kept:
         with st.spinner("Reading the labels"):
             form = FORMATS[recognise(folder).__name__]
-            st.session_state[_READ] = kept = key, form, keep_inside(read_every_name(folder), folder)
-    return kept[1], kept[2]
+            published = cached(
+                lambda: keep_inside(read_every_name(folder), folder),
+                root=folder, options="every name", cache=cache_folder(),
+            )  # fmt: skip
+            kept["read"] = form, published
+    return kept["read"]
 
 
 def _measure(key: str, folder: Path, published: DataSet) -> Measured:
-    kept = st.session_state.get(_MEASURED)
-    if kept is None or kept[0] != key:
+    kept = memory(key)
+    if "measured" not in kept:
         bar = st.progress(0.0, "Looking at the pictures")
         name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-        measured = measure_pictures(
+        kept["measured"] = measure_pictures(
             published.table,
             kept=cache_folder() / f"{name}.parquet",
             on_progress=lambda done, total: bar.progress(done / total, f"Looked at {done:,} of {total:,} pictures"),
         )
         bar.empty()
-        st.session_state[_MEASURED] = kept = key, measured
-    return kept[1]
+    return kept["measured"]

@@ -13,7 +13,7 @@ from maskcore.styles import LABEL_STYLES, LabelStyle
 from maskcore.types import Label
 from pages.ui.data_gallery import show_pictures
 from pages.ui.data_opened import Opened
-from pages.ui.data_start import LEFT_OUT
+from pages.ui.data_sets import memory
 from pages.ui.faces import symbol_html
 from pages.ui.trouble import show_error
 from training.data.labels import LABELS
@@ -59,8 +59,7 @@ def _tile(style: LabelStyle, count: int) -> str:
 
 def show_problems(opened: Opened, *, limit: int | None = None) -> None:
     """What was wrong, kind by kind and item by item."""
-    key, of_archive = st.session_state.get(LEFT_OUT, ("", []))
-    problems = [*(of_archive if key == opened.key else []), *opened.found.problems]
+    problems = [*memory(opened.key).get("left_out", []), *opened.found.problems]
     st.html('<p class="mc-heading">What was wrong with the files</p>')
     if not problems:
         st.html('<p class="mc-note">Nothing: every picture and every box was read.</p>')

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path, PurePath
-from typing import IO
+from typing import IO, Any
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from training.data.table import Problem
 
 SERVER, SENT = "server", "sent"
 LONGEST_NAME = 60
+_MEMORY = "data_memory"
 _KEY = "set"  # in the page's address, and in the visit
 _STRANGE = re.compile(r"[^\w.-]+")
 
@@ -56,8 +57,22 @@ def choose(key: str) -> None:
     st.session_state[_KEY] = st.query_params[_KEY] = key
 
 
+def memory(key: str) -> dict[str, Any]:
+    """What this visit remembers of a set, of one set at a time."""
+    kept = st.session_state.get(_MEMORY)
+    if kept is None or kept[0] != key:
+        st.session_state[_MEMORY] = kept = key, {}
+    return kept[1]
+
+
+def forget() -> None:
+    """Remember nothing of any set, so that all is read anew."""
+    st.session_state.pop(_MEMORY, None)
+
+
 def let_go() -> None:
     """Look at no set any more."""
+    forget()
     st.session_state.pop(_KEY, None)
     st.query_params.pop(_KEY, None)
 

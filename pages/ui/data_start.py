@@ -5,13 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from maskcore.settings import get_settings
-from pages.ui.data_sets import SENT, choose, list_sets, receive, sent_folder
+from pages.ui.data_sets import SENT, choose, list_sets, memory, receive, sent_folder
 from pages.ui.trouble import show_error
 from training.data.notes import Notes
-from training.data.table import Problem
 from training.errors import DataError
-
-LEFT_OUT = "data_left_out"  # of the archive that was unpacked last
 
 
 def show_start() -> None:
@@ -71,14 +68,10 @@ def _ask_for_archive() -> None:
             bar.empty()
             show_error(error, name=file.name)
             return
-        _keep_told(key, problems)
+        memory(key)["left_out"] = problems
         choose(key)
         st.rerun()
     st.html(
         f'<p class="mc-note">The set is kept on this server, in <code>{sent_folder()}</code>, until somebody deletes '
         "it here. Whoever can open this page can see it.</p>"
     )
-
-
-def _keep_told(key: str, problems: list[Problem]) -> None:
-    st.session_state[LEFT_OUT] = key, problems

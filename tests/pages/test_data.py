@@ -14,6 +14,7 @@ from maskcore.types import Label
 from tests.factories import FakeDetector, make_face
 from tests.pages.conftest import PAGE_TIMEOUT_S, ROOT, RunPage, words
 from tests.training.data.drawn import write_coco, write_folders, write_voc
+from tests.training.data.test_medical_mask import write_csv
 from tests.training.data.test_yolo import LEFT as YOLO_LEFT
 from tests.training.data.test_yolo import write_yolo
 from training.data.notes import Edit, add_edits, load_notes
@@ -108,6 +109,19 @@ def test_a_dropped_archive_is_unpacked_with_its_terms_and_its_traps_are_told(roo
 
 
 @pytest.mark.usefixtures("detector")
+def test_a_set_of_the_name_of_a_deleted_one_is_read_anew(tmp_path: Path) -> None:
+    sent = write_voc(tmp_path / "kept/sets/mine", {"a": [("with_mask", LEFT)]})
+    page = open_set("sent/mine", part="Take away")
+    button(page, "Delete").click().run()
+    write_voc(sent, {"new": [("with_mask", LEFT)], "newer": []})
+
+    page.query_params["set"] = "sent/mine"
+    page.run()
+
+    assert "<strong>2</strong>" in words(page)
+
+
+@pytest.mark.usefixtures("detector")
 def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "data.py"), default_timeout=PAGE_TIMEOUT_S).run()
     page.file_uploader("data_archive").set_value(("a.zip", b"no archive", "application/zip")).run()
@@ -129,6 +143,28 @@ def test_a_folder_that_is_no_set_is_told_with_a_way_back(root: Path) -> None:
     assert "the folder is empty" in page.error[0].value
     button(page, "Another set").click().run()
     assert button(page, "Open") and not page.error
+
+
+@pytest.mark.usefixtures("detector")
+def test_a_set_of_which_nothing_can_be_used_says_why(root: Path) -> None:
+    (root / "labels").mkdir()
+    write_csv(root / "labels", [("face_with_mask", LEFT)])
+
+    page = open_set("server/labels")
+
+    assert not page.exception
+    assert "Nothing in this set can be used" in page.warning[0].value
+    assert "labels for 1 pictures, but no pictures" in words(page)
+
+
+@pytest.mark.usefixtures("detector")
+@pytest.mark.parametrize("part", ["Overview", "Statistics", "Pictures", "What is wrong", "Take away"])
+def test_a_set_without_a_face_has_every_part(root: Path, part: str) -> None:
+    write_voc(root / "empty", {"a": [], "b": []})
+
+    page = open_set("server/empty", part=part)
+
+    assert not page.exception and not page.error
 
 
 @pytest.mark.usefixtures("detector")

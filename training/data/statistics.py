@@ -55,7 +55,7 @@ def boxes_by_image(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     places, images = pd.factorize(table["image"])
     order = np.argsort(places, kind="stable")
     ends = np.cumsum(np.bincount(places, minlength=len(images)))
-    parts = np.split(table[BOX].to_numpy(float)[order], ends[:-1])
+    parts = np.split(table[BOX].to_numpy(float)[order], ends)[: len(images)]
     return {image: part[~np.isnan(part[:, 0])] for image, part in zip(images, parts, strict=True)}
 
 

@@ -70,5 +70,12 @@ def test_pictures_come_one_by_one_and_a_damaged_one_stops_nothing(tmp_path):
     assert [each and len(each.unboxed) for each in found] == [None, None, 1]
 
 
+def test_a_comparison_goes_on_where_it_was_stopped(tmp_path):
+    table = read_voc(write_voc(tmp_path, {"a": [], "b": [], "c": []})).table
+    first = next(dispute(table, FakeDetector([make_face(box=BOX)])))
+    rest = list(dispute(table, FakeDetector([make_face(box=BOX)]), skip=1))
+    assert [first.image, *(each.image for each in rest)] == to_dispute(table)
+
+
 def test_crops_are_not_looked_at(tmp_path):
     assert to_dispute(read_folders(write_folders(tmp_path, {"with_mask": [1]})).table) == []

@@ -4,7 +4,9 @@ import pytest
 
 from maskcore.types import Label
 from tests.training.data.drawn import boxes, draw_scene, said, save, write_coco, write_folders, write_voc
+from tests.training.data.test_medical_mask import write_csv
 from training.data import load_sources, read
+from training.data.medical_mask import read_medical_mask
 from training.data.notes import FILE_NAME, Edit, Notes, add_edits, load_notes, save_notes, undo_edit
 from training.errors import DataError
 
@@ -44,6 +46,15 @@ def test_names_of_coco_and_folders_can_be_given_a_meaning_too(tmp_path):
     for folder in (tmp_path / "coco", tmp_path / "folders"):
         save_notes(folder, Notes(labels={"bare": Label.NO_MASK}))
         assert "no_mask" in read(folder).table["label"].tolist()
+
+
+def test_names_of_the_medical_mask_set_keep_the_meaning_that_its_reader_gives_until_somebody_says_otherwise(tmp_path):
+    faces = [("face_other_covering", LEFT), ("scarf_bandana", LEFT), ("face_other_covering", RIGHT)]
+    write_csv(tmp_path, faces)
+    save(draw_scene(1), tmp_path / "images/1.png")
+    assert read(tmp_path).table.equals(read_medical_mask(tmp_path).table)
+    save_notes(tmp_path, Notes(labels={"face_other_covering": Label.INCORRECT}))
+    assert read(tmp_path).table["label"].tolist() == ["incorrect", "incorrect"]
 
 
 @pytest.mark.parametrize(
