@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -63,7 +63,8 @@ def ordered(
         faces = faces[faces["label"] == label.value]
         pictures = pictures[pictures["image"].isin(faces["image"])]
     if order == "random":
-        return np.random.default_rng(seed).permutation(pictures["image"].to_numpy(object)).tolist()
+        # by a hash, so that the others keep their places when one is left out
+        return sorted(pictures["image"], key=lambda image: hashlib.sha256(f"{seed}/{image}".encode()).digest())
     if order == "most":
         return pictures.sort_values("faces", ascending=False, kind="stable")["image"].tolist()
     by_size = faces.sort_values("side", ascending=order == "smallest", kind="stable")

@@ -91,6 +91,7 @@ def test_a_random_order_holds_every_picture_and_changes_with_its_seed() -> None:
     one, other = (ordered(FACES, many, "random", seed=seed) for seed in (0, 1))
     assert sorted(one) == sorted(other) == sorted(many["image"]) and one != other
     assert ordered(FACES, many, "random", seed=0) == one
+    assert ordered(FACES, many[many["image"] != "7"], "random", seed=0) == [image for image in one if image != "7"]
 
 
 def test_a_drawn_picture_is_one_file_whose_boxes_are_told_without_colour() -> None:
