@@ -76,12 +76,12 @@ def show_models() -> None:
     st.subheader("Models", anchor=False)
     rows = [
         {
+            "Active": "✓" if each.active else "",
             "Model": each.manifest.id,
             "Version": each.manifest.version,
             "Of": "ships with the app" if each.folder.parent != models_folder() else f"run {each.folder.name}",
             "Data": each.manifest.data.get("fingerprint", ""),
             "Code": each.manifest.data.get("git_revision", ""),
-            "Active": "✓" if each.active else "",
         }
         for each in models
     ]

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from html import escape
+from urllib.parse import quote
+
 import streamlit as st
 
+from pages.ui.history_range import visitor_zone
 from pages.ui.training_words import STATES, best_figure, metrics_of, model_of, started_at
 from training.runs.folder import RUNS_ROOT, RunFolder, list_runs
 from training.runs.queue import queued_runs, start_worker
-from training.runs.standing import read_standing
+from training.runs.standing import State, read_standing
 
 _KEY = "run"  # in the page's address
-_TABLE = "training_runs"
+NEWEST = 5  # runs that show at once; the older ones on demand
+MOST_NOTES = 120  # characters
+TONES = {
+    State.QUEUED: "idle",
+    State.STARTING: "wait",
+    State.RUNNING: "wait",
+    State.PAUSED: "idle",
+    State.DONE: "good",
+    State.STOPPED: "idle",
+    State.FAILED: "bad",
+    State.INTERRUPTED: "bad",
+}
 
 
 @st.cache_resource(show_spinner=False)
@@ -37,23 +51,22 @@ def close_run() -> None:
     st.query_params.pop(_KEY, None)
 
 
-def runs_frame(folders: list[RunFolder]) -> pd.DataFrame:
-    """One row a run: Model, State, Done (percent), Best, Started, Notes."""
-    rows = []
-    for folder in folders:
-        told = read_standing(folder)
-        notes = folder.notes.read_text(encoding="utf-8") if folder.notes.exists() else ""
-        rows.append(
-            {
-                "Model": model_of(folder),
-                "State": STATES[told.state],
-                "Done": 100 * told.share,
-                "Best": best_figure(metrics_of(folder)),
-                "Started": started_at(folder),
-                "Notes": notes,
-            }
-        )
-    return pd.DataFrame(rows)
+def run_line(folder: RunFolder) -> str:
+    """A run as a link in HTML: its model and state, and below them what came of it, when, and the notes."""
+    told = read_standing(folder)
+    notes = folder.notes.read_text(encoding="utf-8") if folder.notes.exists() else ""
+    facts = [
+        f"{told.share:.0%} done" if told.state is not State.DONE else "",
+        best_figure(metrics_of(folder)),
+        f"{started_at(folder).astimezone(visitor_zone()):%d %b %Y, %H:%M}",
+        notes if len(notes) <= MOST_NOTES else f"{notes[:MOST_NOTES]} …",
+    ]
+    return (
+        f'<a class="mc-state" data-tone="{TONES[told.state]}" href="?{_KEY}={quote(folder.path.name)}" '
+        'style="color: inherit; text-decoration: none; margin-bottom: 8px; overflow-wrap: anywhere"><i></i><div>'
+        f"<strong>{escape(model_of(folder))} · {STATES[told.state].lower()}</strong>"
+        f"<span>{escape(' · '.join(filter(None, facts)))}</span></div></a>"
+    )
 
 
 def show_runs() -> None:
@@ -62,15 +75,7 @@ def show_runs() -> None:
     if not folders:
         return
     st.subheader("Runs", anchor=False)
-    chosen = st.dataframe(
-        runs_frame(folders), hide_index=True, key=_TABLE, on_select="rerun", selection_mode="single-cell",
-        column_config={
-            "Done": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
-            "Started": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone),
-        },
-    )  # fmt: skip
-    st.html('<p class="mc-note">Click a run to see its curves, to hold it or to go on with it.</p>')
-    if cells := chosen.selection.cells:
-        st.session_state.pop(_TABLE, None)
-        open_run(folders[cells[0][0]])
-        st.rerun()
+    st.html("".join(map(run_line, folders[:NEWEST])))
+    if older := folders[NEWEST:]:
+        with st.expander(f"{len(older)} older"):
+            st.html("".join(map(run_line, older)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from maskcore.jobs.owner import Owner
+from pages.ui.training_runs import NEWEST
 from tests.pages.conftest import RunPage, words
 from tests.training.data.drawn import write_folders
 from tests.training.runs.made import DEAD, make_run, put
@@ -179,15 +181,25 @@ def test_a_finished_run_shows_its_best_its_curves_and_its_options(run_page: RunP
     assert dict(zip(options["Option"], options["Value"], strict=True))["rate"] == "0.003"
 
 
-def test_runs_are_listed_newest_first_with_their_state_and_best_figure(run_page: RunPage, runs: Path) -> None:
+def test_runs_are_listed_with_their_state_and_best_figure(run_page: RunPage, runs: Path) -> None:
     put(make_run(runs, epochs_done=4), State.DONE, epoch=4, steps=1)
-    put(make_run(runs, kind=Kind.DETECTOR), State.QUEUED)
+    put(make_run(runs, kind=Kind.DETECTOR), State.QUEUED).notes.write_text("<b>mine</b>")
 
-    table = run_page("training.py").dataframe[0].value
+    said = words(run_page("training.py"))
 
-    assert sorted(table["State"]) == ["Done", "Waits for its turn"]
-    assert sorted(table["Best"]) == ["", "70.0 % right"]
-    assert table["Started"].is_monotonic_decreasing
+    assert "the product's network · done" in unescape(said) and "70.0 % right" in said
+    assert "the detector · waits for its turn" in said and "0% done" in said
+    assert "&lt;b&gt;mine&lt;/b&gt;" in said, "notes are no HTML"
+
+
+def test_the_newest_runs_come_first_and_old_ones_on_demand(run_page: RunPage, runs: Path) -> None:
+    names = [put(make_run(runs), State.STOPPED).path.name for _ in range(NEWEST + 2)]
+
+    page = run_page("training.py")
+
+    newest = words(page).split("</a>")[0]
+    assert f"run={max(names)}" in newest
+    assert [each.label for each in page.expander] == ["2 older"]
 
 
 def test_notes_are_kept_beside_the_run(run_page: RunPage, runs: Path) -> None:

@@ -124,7 +124,8 @@ def test_an_exported_detector_gives_what_its_network_gives(exported):
         wanted = np.asarray(network(image.astype(np.float32) / 127.5 - 1))
         found = graph.run(image)
         np.testing.assert_allclose(found["heat"], wanted[..., :1], atol=0.3)
-        np.testing.assert_allclose(found["sides"], wanted[..., 1:], atol=0.3)
+        np.testing.assert_allclose(found["sides"], wanted[..., 1:5], atol=0.3)
+        np.testing.assert_allclose(found["labels"], wanted[..., 5:], atol=0.3)
 
 
 def test_a_model_without_figures_still_has_a_card(exported):
