@@ -20,6 +20,7 @@ from maskcore.errors import (
     StoreError,
     VideoDecodeError,
 )
+from training.errors import DataError, RunError
 
 # A test proves that every class of maskcore.errors is here.
 ADVICE_BY_ERROR: Mapping[type[MaskcoreError], str] = {
@@ -35,6 +36,8 @@ ADVICE_BY_ERROR: Mapping[type[MaskcoreError], str] = {
     ModelMismatchError: "Copy the whole model folder to the server again and restart the app.",
     SettingsError: "Correct the variable where the app is started, and restart it.",
     StoreError: "Counting goes on. The person who runs this app has to see to the database; then reload the page.",
+    DataError: "Mend the data set, or choose another.",
+    RunError: "Change what was asked for and try again.",
 }
 
 
