@@ -30,6 +30,8 @@ from tests.browser.servers import free_port, start_server
 
 PATH = "/v1/detect"
 PATIENCE_S = 30
+# workers, threads of each, threads of one inference
+SETTINGS = [(1, 1, 2), (1, 4, 1), (1, 4, 2), (2, 4, 1), (2, 4, 2), (2, 8, 1), (2, 8, 2), (3, 4, 1)]
 
 
 @dataclass
@@ -132,18 +134,23 @@ def memory_mb(pid: int) -> float:
     return sum(_own_kb(each) for each in [pid, *_below(pid)]) / 1e3
 
 
-def measure_speed(*, seconds: float, connections: int) -> None:
-    """Print the table of settings."""
+def measure_speed(*, seconds: float, connections: int, rounds: int) -> None:
+    """Print the table of settings: of each its fastest round, the one that other work disturbed least."""
     picture = sample_picture()
-    print("| workers | threads | inference threads | requests/s | p50 ms | p95 ms | memory MB |")
-    print("|---|---|---|---|---|---|---|")
-    for workers, threads, inference in product((1, 2, 3), (1, 4, 8), (1, 2)):
+    best: dict[tuple[int, int, int], tuple[float, str]] = {}
+    for _, setting in product(range(rounds), SETTINGS):
+        workers, threads, inference = setting
         with gunicorn(workers=workers, threads=threads, inference=inference) as (url, pid):
             send_load(url, picture, connections=connections, seconds=1)  # every thread has its interpreter
             load = send_load(url, picture, connections=connections, seconds=seconds)
-            told = f"{load.per_s:.0f} | {load.share_ms(50):.0f} | {load.share_ms(95):.0f} | {memory_mb(pid):.0f}"
-            print(f"| {workers} | {threads} | {inference} | {told} |", flush=True)
             assert load.statuses.keys() == {200} and not load.lost, (load.statuses, load.lost[:3])
+            times = " | ".join(f"{load.share_ms(percent):.0f}" for percent in (50, 95))
+            told = f"{load.per_s:.0f} | {times} | {memory_mb(pid):.0f}"
+            best[setting] = max(best.get(setting, (0.0, "")), (load.per_s, told))
+    print("| workers | threads | inference threads | requests/s | p50 ms | p95 ms | memory MB |")
+    print("|---|---|---|---|---|---|---|")
+    for (workers, threads, inference), (_, told) in best.items():
+        print(f"| {workers} | {threads} | {inference} | {told} |")
 
 
 def measure_preload() -> None:
@@ -200,6 +207,7 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.serving", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5, help="load of each setting")
+    parser.add_argument("--rounds", type=int, default=3, help="of all settings, one after another")
     parser.add_argument("--connections", type=int, default=8, help="at once")
     parser.add_argument("--preload", action="store_true", help="memory with and without --preload, in place of speed")
     parser.add_argument("--requests", type=int, help="memory over so many requests, in place of speed")
@@ -210,7 +218,7 @@ def main() -> None:
     elif options.preload:
         measure_preload()
     else:
-        measure_speed(seconds=options.seconds, connections=options.connections)
+        measure_speed(seconds=options.seconds, connections=options.connections, rounds=options.rounds)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Two instances behind a real nginx with the settings that ship: one is killed under load, and no request is lost."""
+"""Two instances behind a real nginx with the settings that ship: one is killed and loses at most what it had in hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)"),
 ]
-CONNECTIONS, SECONDS = 6, 8.0
+CONNECTIONS, THREADS, SECONDS = 6, 4, 8.0
 
 
 def make_certificate(folder: Path) -> Path:
@@ -90,11 +90,11 @@ def wait_for_port(port: int) -> None:
     raise AssertionError("nginx does not listen")
 
 
-def test_an_instance_that_dies_under_load_costs_no_request(tmp_path: Path) -> None:
+def test_an_instance_that_dies_under_load_costs_no_request_beyond_those_in_its_hands(tmp_path: Path) -> None:
     certificate, ports = make_certificate(tmp_path), [free_port(), free_port()]
     with (
-        gunicorn(workers=1, threads=4, port=ports[0]) as (_, victim),
-        gunicorn(workers=1, threads=4, port=ports[1]),
+        gunicorn(workers=1, threads=THREADS, port=ports[0]) as (_, victim),
+        gunicorn(workers=1, threads=THREADS, port=ports[1]),
         balancer(tmp_path, instances=ports) as url,
     ):
         end = threading.Timer(SECONDS / 2, kill_group, [victim])
@@ -103,6 +103,7 @@ def test_an_instance_that_dies_under_load_costs_no_request(tmp_path: Path) -> No
         end.join()
     refused = re.findall(r"upstream.*", (tmp_path / "error.log").read_text())
     print(f"{load.statuses} answers, {load.lost} lost, {len(refused)} passed on by nginx")
-    assert load.lost == []
+    # nginx asks the other instance, unless part of the answer has gone to the caller
+    assert len(load.lost) <= THREADS and all(lost.startswith("IncompleteRead") for lost in load.lost), load.lost
     assert load.statuses.keys() == {200}
     assert refused, "the instance died unnoticed: nothing was proved"
