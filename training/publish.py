@@ -16,6 +16,7 @@ import pandas as pd
 from maskcore.active import models_folder, pointed_folder
 from maskcore.files import write_atomically
 from maskcore.models import SHIPPED, load_manifest
+from training.errors import RunError
 from training.registry import COMPARISON, short_figures
 from training.runs.folder import RunFolder
 from training.runs.options import Kind
@@ -60,6 +61,9 @@ def make_model(run: RunFolder, load: Callable[[], pd.DataFrame]) -> Path:
         load: Gives the run's data, see training.data; the test part is measured.
     Returns:
         The model folder, with the short figures of both in COMPARISON. Nobody sees it before it is whole.
+
+    Raises:
+        RunError: The run's model is the active one, which is never written to.
     """
     from training.evaluation.card import write_card
     from training.evaluation.report import evaluate_model, keep
@@ -70,6 +74,9 @@ def make_model(run: RunFolder, load: Callable[[], pd.DataFrame]) -> Path:
     if not work.standing.exists():
         write_standing(work, Standing(state=State.QUEUED))
     with told(work):
+        old, target = pointed_folder() or SHIPPED, models_folder() / run.path.name
+        if old == target:
+            raise RunError("The run's model is the active one. Roll back, or promote another, before making it again.")
         table = load()
         kind, new = Kind(run.config()["kind"]), models_folder() / f".{run.path.name}"
         shutil.rmtree(new, ignore_errors=True)
@@ -84,11 +91,9 @@ def make_model(run: RunFolder, load: Callable[[], pd.DataFrame]) -> Path:
         found = evaluate_model(table, model=new, input_size=INPUT_SIZE, split="test", save=False)
         keep(found, folder=new)
         write_card(new)
-        old = pointed_folder() or SHIPPED
         beside = evaluate_model(table, model=old, input_size=INPUT_SIZE, split="test", save=False)
         facts = {"new": short_figures(found), "old": short_figures(beside), "old_id": load_manifest(old).id}
         write_atomically(new / COMPARISON, json.dumps(facts).encode())
-        target = models_folder() / run.path.name
         shutil.rmtree(target, ignore_errors=True)
         os.replace(new, target)
     return target

@@ -40,7 +40,7 @@ class Registered:
 def list_models() -> list[Registered]:
     """The models made of runs, newest first, and the one that ships; those that cannot be read are left out."""
     now = pointed_folder() or SHIPPED
-    folders = sorted((path.parent for path in models_folder().glob("*/model.json")), reverse=True)
+    folders = sorted((path.parent for path in models_folder().glob("[!.]*/model.json")), reverse=True)
     found = []
     for folder in (*folders, SHIPPED):
         try:

@@ -51,10 +51,11 @@ def show_model(run: RunFolder) -> None:
             '<p class="mc-note">Exports the network for serving, together with the other one that ships, and measures '
             "it on the pictures kept for testing, beside the model that answers now. This takes minutes.</p>"
         )
-    st.button(
-        "Make it again" if comparison else "Make a model of it", icon=":material/deployed_code:",
-        on_click=start_publishing, args=(run,),
-    )  # fmt: skip
+    if pointed_folder() != folder:  # the active model is never written to
+        st.button(
+            "Make it again" if comparison else "Make a model of it", icon=":material/deployed_code:",
+            on_click=start_publishing, args=(run,),
+        )  # fmt: skip
 
 
 def comparison_frame(comparison: dict[str, Any]) -> pd.DataFrame:

@@ -75,6 +75,12 @@ def test_half_a_model_is_neither_listed_nor_promoted(copy: Path) -> None:
         promote(copy)
 
 
+def test_a_model_that_is_still_being_made_is_not_listed(copy: Path) -> None:
+    copy.rename(copy.with_name(".copy"))
+
+    assert [each.folder for each in list_models()] == [SHIPPED]
+
+
 def test_short_figures_weigh_labels_by_faces_and_leave_out_what_was_not_measured() -> None:
     found = short_figures(
         {
