@@ -1,4 +1,4 @@
-"""Two instances behind a real nginx with the settings that ship: one is killed and loses at most what it had in hand."""
+"""Two instances behind a real nginx, set up as it ships: one is killed and loses at most what it had in hand."""
 
 from __future__ import annotations
 
