@@ -21,8 +21,7 @@ run: $(VENV)/app.stamp ## Start the app at http://localhost:8501 (PORT=…)
 	$(PY) -m streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
 
 api: $(VENV)/api.stamp ## Start the REST API at http://localhost:8000 (API_PORT=…, WORKERS=…)
-	$(PY) -m gunicorn --worker-class gthread --threads 4 --workers $(WORKERS) \
-		--bind 127.0.0.1:$(API_PORT) 'api.app:create_app()'
+	$(PY) -m gunicorn --config python:api.gunicorn_conf --workers $(WORKERS) --bind 127.0.0.1:$(API_PORT)
 
 check: lint types fast ## What to run before a commit: ruff, mypy, fast tests
 

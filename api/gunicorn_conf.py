@@ -1,27 +1,43 @@
-"""How gunicorn runs the API: gunicorn --config python:api.gunicorn_conf 'api.app:create_app()'."""
+"""Gunicorn's settings for the API: gunicorn --config python:api.gunicorn_conf, from the top of the checkout.
+
+docs/operations.md tells how they were measured. What the command line or GUNICORN_CMD_ARGS say goes before these.
+"""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from typing import Any
 
-from prometheus_client import values
-from prometheus_client.multiprocess import mark_process_dead
-
-from api.service import service
 from maskcore.errors import MaskcoreError
 from maskcore.settings import get_settings
 
 _SPARE = 4  # threads that work and streams leave for health checks, and for saying no at once
 
+wsgi_app = "api.app:create_app()"
+bind = "127.0.0.1:8000"  # beyond this machine: behind a web server with HTTPS
 worker_class = "gthread"
+workers = 2
 threads = get_settings().max_in_hand + get_settings().max_streams + _SPARE
-graceful_timeout = 30  # seconds that a stopping process has for what is in its hands
-keepalive = 5  # seconds
+timeout = 60  # seconds after which a worker that shows no life is replaced
+graceful_timeout = 30  # seconds that requests in hand have to finish when the server stops
+keepalive = 75  # longer than the web server in front keeps its connections, so that it never writes into a closed one
 control_socket_disable = True  # it would be a file in the user's folder, which a container may not have
+accesslog = "-"
+access_log_format = (  # a JSON object a line: the path without what was asked, so that nothing personal is in it
+    '{"time": "%(t)s", "request_id": "%({x-request-id}o)s", "address": "%(h)s", "method": "%(m)s", "path": "%(U)s", '
+    '"status": %(s)s, "bytes": "%(B)s", "seconds": %(L)s}'
+)
+
+# Processes count into files that /metrics sums up. Set before anything imports prometheus_client, which looks once.
+_figures = tempfile.mkdtemp(prefix="maskcore-figures-")
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_figures}"]
 
 
 def post_worker_init(worker: Any) -> None:
     """Let the model run once before the first request is taken; streams end when the process shall stop."""
+    from api.service import service
+
     with worker.wsgi.app_context():
         here = service()
         here.streams.going = lambda: worker.alive
@@ -32,6 +48,12 @@ def post_worker_init(worker: Any) -> None:
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """What the process had in hand is no longer counted, where numbers are kept in files."""
-    if values.ValueClass is not values.MutexValue:
-        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    """What the process had in hand is no longer counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    """Forget the figures of this run."""
+    shutil.rmtree(_figures, ignore_errors=True)

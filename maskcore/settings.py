@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MASKCORE_", env_ignore_empty=True, frozen=True, extra="forbid")
 
-    model_dir: Path | None = Field(None, description="Model folder; empty: the one that ships with the code.")
+    model_dir: Path | None = Field(None, description="Model folder; empty: the promoted one, else the one that ships.")
     threads: int = Field(2, ge=1, le=64, description="Threads of one inference.")
     min_score: float = Field(0.5, ge=0, le=1, description="Lowest probability at which a face is reported.")
     max_faces: int = Field(200, ge=1, le=2000, description="Most faces reported a picture, largest first.")

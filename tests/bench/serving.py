@@ -118,7 +118,7 @@ def gunicorn(
 ) -> Iterator[tuple[str, int]]:
     """The API under gunicorn with the settings that ship but for these; gives its address and process."""
     port = port or free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "api/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(workers), "--threads", str(threads), "--access-logfile", "/dev/null"]
     command += ["--preload"] if preload else []
     url = f"http://127.0.0.1:{port}"

@@ -85,7 +85,7 @@ def test_gunicorn_knows_every_setting() -> None:
     config = Config()
     told = {
         name: value
-        for name, value in runpy.run_path(str(ROOT / "api/gunicorn.conf.py")).items()
+        for name, value in runpy.run_path(str(ROOT / "api/gunicorn_conf.py")).items()
         if name in config.settings
     }
     for name, value in told.items():
