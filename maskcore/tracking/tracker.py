@@ -20,6 +20,7 @@ OVERLAP_SURE, OVERLAP_FAINT = 0.15, 0.4  # least overlap of a track with a sure 
 LIKENESS = 0.3  # what the same way of wearing a mask is worth beside the overlap, when heads cross
 CONFIRM_FRAMES = 3  # seen so often, a track is a person
 LOST_S = 1.5  # a person unseen for longer is gone
+FAINT_S = 2.0  # faint faces alone carry a person on for so long
 TENTATIVE_S = 0.3  # so is a track that was never confirmed
 LONGEST_STEP_S = 1.0  # after a longer pause heads may be anywhere: nothing is foretold further
 
@@ -28,12 +29,17 @@ LONGEST_STEP_S = 1.0  # after a longer pause heads may be anywhere: nothing is f
 class _Track:
     number: int
     seen_s: float
+    sure_s: float
     frames: int = 0
     votes: Votes = field(default_factory=Votes)
 
     @property
     def confirmed(self) -> bool:
         return self.frames >= CONFIRM_FRAMES
+
+    def lasts(self, at_s: float) -> bool:
+        """Whether a faint face may carry it on."""
+        return self.confirmed and at_s - self.sure_s <= FAINT_S
 
     def gone(self, at_s: float) -> bool:
         return at_s - self.seen_s > (LOST_S if self.confirmed else TENTATIVE_S)
@@ -85,7 +91,7 @@ class Tracker:
         sure = scores >= self.min_score
         pairs = self._pair(faces, boxes, sure, np.arange(len(self._tracks)), OVERLAP_SURE)
         rest = np.setdiff1d(np.arange(len(self._tracks)), pairs[:, 1])
-        known = rest[[self._tracks[row].confirmed for row in rest]] if len(rest) else rest
+        known = np.array([row for row in rest if self._tracks[row].lasts(at_s)], np.int64)
         pairs = np.vstack([pairs, self._pair(faces, boxes, ~sure & (scores >= LOW_SCORE), known, OVERLAP_FAINT)])
 
         unseen = np.ones(len(self._tracks), bool)
@@ -99,6 +105,7 @@ class Tracker:
             track = self._tracks[row]
             track.votes.add(faces[number], dt_s=at_s - track.seen_s)
             track.frames, track.seen_s = track.frames + 1, at_s
+            track.sure_s = at_s if sure[number] else track.sure_s
         seen = self._told(faces, pairs)
         return Tracked(seen, self._end(at_s))
 
@@ -124,7 +131,7 @@ class Tracker:
     def _begin(self, boxes: NDArray[np.float64], at_s: float) -> None:
         self._motion.add(boxes)
         for _ in boxes:
-            self._tracks.append(_Track(self._next, at_s))
+            self._tracks.append(_Track(self._next, at_s, at_s))
             self._next += 1
 
     def _told(self, faces: Sequence[Face], pairs: NDArray[np.int64]) -> tuple[Face, ...]:

@@ -48,7 +48,12 @@ def test_everybody_is_counted_once_alerted_of_once_and_kept(browser: Browser, tm
         page.goto(f"{url}/live")
         page.get_by_role("tab", name="Alerts").click()
         page.get_by_text("When somebody is without a mask").click()
-        page.get_by_role("slider", name="for so many seconds").press("Home")  # one second
+        seconds = page.get_by_role("slider", name="for so many seconds")
+        expect(seconds).to_be_enabled()
+        seconds.press("Home")  # one second
+        expect(
+            page.get_by_role("group", name="for so many seconds").get_by_text("1", exact=True).nth(1)
+        ).to_be_visible()
         page.get_by_text("Keep a history").click()
         start(page)
 
