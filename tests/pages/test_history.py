@@ -139,7 +139,7 @@ def test_deleting_says_how_much_and_asks_for_the_word(run_page: RunPage, filled:
 @pytest.mark.usefixtures("detector")
 @pytest.mark.parametrize("timezone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", None])
 def test_somebody_of_now_is_of_today_by_every_clock(store: EventStore, timezone: str | None) -> None:
-    store.write([make_person(first_at=NOW)])
+    store.write([make_person(first_at=datetime.now(UTC))])
 
     page = open_with(timezone=timezone, time="Today")
 
