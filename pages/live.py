@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -20,7 +21,7 @@ from pages.ui.faces import show_counts
 from pages.ui.keeping import choose_keeping
 from pages.ui.live_choices import choose
 from pages.ui.live_panel import show_alerts, show_newest_alert, show_notice, show_state, show_stats
-from pages.ui.live_video import BrowserVideo, clock_s, network_video
+from pages.ui.live_video import BrowserVideo, network_video
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.zone_editor import edit_zones
@@ -119,7 +120,7 @@ def play_network(source: str, watched: Watched):
 
 def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     """What is said beside the video, once a second."""
-    now_s, connection = clock_s(), watched.connection
+    now_s, connection = time.monotonic(), watched.connection
     before = connection.phase
     begins = connection.observe(playing=context.state.playing, signalling=context.state.signalling, now_s=now_s)
     own = source == LIVE
@@ -145,8 +146,8 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
         offer("Choose a picture instead", PICTURE, icon=":material/image:")
     show_stats(stats)
     show_alerts(stats.alerts)
-    st.toggle("Sound with alerts", value=True, key="live_sound", help="A short tone in this browser.")
-    sound_alarm(stats.alerts_fired, sound=st.session_state.get("live_sound", True))
+    sound = st.toggle("Sound with alerts", value=True, key="live_sound", help="A short tone in this browser.")
+    sound_alarm(stats.alerts_fired, sound=sound)
 
 
 def show_camera(source: str) -> None:

@@ -23,6 +23,10 @@ DATA = Path("../shared/data")
 CHECKPOINTS = Path("checkpoints")
 NICE = 5  # how far training in the background steps back before the pages and the API
 Data = Annotated[Path, typer.Option("--data", help="Folder that holds the data sets, one folder each.")]
+Preset = Annotated[str | None, typer.Option(help="Network: small; for the classifier also seed.")]
+Options = Annotated[
+    list[str] | None, typer.Option("--set", help="An option of the run, such as epochs=10; see docs/training.md.")
+]
 Only = Annotated[list[str] | None, typer.Option("--only", help="Use this set only; may be given several times.")]
 
 
@@ -31,10 +35,8 @@ def train(
     kind: Annotated[Kind, typer.Argument(help="Which of the two models.")],
     data: Data = DATA,
     only: Only = None,
-    preset: Annotated[str | None, typer.Option(help="Network: small; for the classifier also seed.")] = None,
-    options: Annotated[
-        list[str] | None, typer.Option("--set", help="An option of the run, such as epochs=10; see docs/training.md.")
-    ] = None,
+    preset: Preset = None,
+    options: Options = None,
     start: Annotated[Path | None, typer.Option(help="A .keras file whose weights to start from.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on with the newest run of this kind.")] = False,
     run: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
@@ -67,10 +69,8 @@ def estimate(
     kind: Annotated[Kind, typer.Argument(help="Which of the two models.")],
     data: Data = DATA,
     only: Only = None,
-    preset: Annotated[str | None, typer.Option(help="Network: small; for the classifier also seed.")] = None,
-    options: Annotated[
-        list[str] | None, typer.Option("--set", help="An option of the run, such as epochs=10; see docs/training.md.")
-    ] = None,
+    preset: Preset = None,
+    options: Options = None,
 ) -> None:
     """Say how long a training would take on this machine, from a few steps of it."""
     from training.runs.estimate import how_long

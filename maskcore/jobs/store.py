@@ -14,6 +14,7 @@ from typing import IO, Any
 from uuid import uuid4
 
 from maskcore.errors import SettingsError
+from maskcore.files import write_atomically
 from maskcore.jobs.job import Job, State
 from maskcore.jobs.owner import lives
 
@@ -133,9 +134,7 @@ class JobStore:
 
 
 def _write(folder: Path, job: Job) -> None:
-    new = folder / f"{_STATE}.new"
-    new.write_text(json.dumps(job.to_dict(), ensure_ascii=False), encoding="utf-8")
-    new.replace(folder / _STATE)
+    write_atomically(folder / _STATE, json.dumps(job.to_dict(), ensure_ascii=False).encode())
 
 
 def _now() -> datetime:

@@ -53,12 +53,13 @@ class Watch:
     ):
         self.people = People()
         self.tracker = Tracker(min_score=min_score)
+        self.crossings: tuple[Crossings, ...] = ()
         self.draw(zones, lines)
         self.rules = tuple(rules)
 
     def draw(self, zones: Sequence[Zone], lines: Sequence[Line]) -> None:
         """Take other zones and lines; the count of a line that stays the same goes on."""
-        before = {crossings.line: crossings for crossings in getattr(self, "crossings", ())}
+        before = {crossings.line: crossings for crossings in self.crossings}
         self.zones = tuple(zones)
         self.crossings = tuple(before.get(line, Crossings(line)) for line in lines)
 

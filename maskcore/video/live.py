@@ -230,8 +230,8 @@ class LiveVideo:
 
     def _begin(self) -> None:
         self._began, self._began_at = time.monotonic(), datetime.now(UTC)
-        self._watch = Watch(min_score=self._choices.min_score, zones=self._choices.zones, lines=self._choices.lines)
-        self._watch.rules = tuple(self._choices.rules())
+        chosen = self._choices
+        self._watch = Watch(min_score=chosen.min_score, zones=chosen.zones, lines=chosen.lines, rules=chosen.rules())
         self._last_s = 0.0
         self._stream_began_s: float | None = None  # what the stream's clock showed when ours showed 0
         self._newest, self._bare = LiveStats(), None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -61,8 +60,3 @@ def network_video(name: str) -> NetworkVideo:
     video.live.configure(Choices(min_score=get_settings().min_score, zones=zones, lines=lines))
     video.camera = Camera(get_settings().cameras[name].get_secret_value(), video.look)
     return video
-
-
-def clock_s() -> float:
-    """A clock that never goes back."""
-    return time.monotonic()
