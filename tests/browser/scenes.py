@@ -47,13 +47,13 @@ class Walker:
         return CAMERA_SIZE[0] - share * way if self.leftward else share * way - HEAD_SIDE
 
 
-# Two with a mask, one without; then nobody for as long as a lost face is waited for, and some time more.
+# At first nobody, until a cold server has started the video. Two with a mask, one without; then nobody for as long as a lost face is waited for, and some time more.
 WALKERS = (
-    Walker("astronaut_masked", 0.5, 30),
-    Walker("grace_hopper", 1.5, 250, leftward=True),
-    Walker("grace_hopper_masked", 6.0, 140),
+    Walker("astronaut_masked", 4.5, 30),
+    Walker("grace_hopper", 5.5, 250, leftward=True),
+    Walker("grace_hopper_masked", 10.0, 140),
 )
-SECONDS = 15.0
+SECONDS = 19.0
 
 
 def write_walkers(path: Path, walkers: tuple[Walker, ...] = WALKERS, *, seconds: float = SECONDS) -> Path:
