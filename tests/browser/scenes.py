@@ -47,7 +47,8 @@ class Walker:
         return CAMERA_SIZE[0] - share * way if self.leftward else share * way - HEAD_SIDE
 
 
-# At first nobody, until a cold server has started the video. Two with a mask, one without; then nobody for as long as a lost face is waited for, and some time more.
+# At first nobody, until a cold server has started the video. Two with a mask, one without; then nobody for as long as a
+# lost face is waited for, and some time more.
 WALKERS = (
     Walker("astronaut_masked", 4.5, 30),
     Walker("grace_hopper", 5.5, 250, leftward=True),
