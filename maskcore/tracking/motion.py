@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,6 +77,14 @@ class Motion:
         self._place = np.vstack([self._place, places])
         self._speed = np.vstack([self._speed, np.zeros_like(places)])
         self._cov = np.concatenate([self._cov, new], axis=1)
+
+    def scale(self, factors_xy: Sequence[float]) -> None:
+        """Go over to pixels of another size: a number of new ones for each old one, across and down."""
+        factors = np.array(factors_xy, np.float64)
+        self._place[:, :2] *= factors
+        self._place[:, 2:] += np.log(factors)
+        self._speed[:, :2] *= factors
+        self._cov[:, :, :2] *= factors**2
 
     def keep(self, rows: NDArray[np.bool_]) -> None:
         """Drop all other rows."""

@@ -109,6 +109,10 @@ class Tracker:
         seen = self._told(faces, pairs)
         return Tracked(seen, self._end(at_s))
 
+    def scale(self, factors_xy: Sequence[float]) -> None:
+        """Follow a video that goes on in pixels of another size: so many new ones for each old one, across and down."""
+        self._motion.scale(factors_xy)
+
     def _pair(
         self,
         faces: Sequence[Face],

@@ -56,6 +56,7 @@ class Watch:
         self.crossings: tuple[Crossings, ...] = ()
         self.draw(zones, lines)
         self.rules = tuple(rules)
+        self._size: tuple[int, int] | None = None
 
     def draw(self, zones: Sequence[Zone], lines: Sequence[Line]) -> None:
         """Take other zones and lines; the count of a line that stays the same goes on."""
@@ -68,8 +69,12 @@ class Watch:
 
         Args:
             result: From MaskDetector.detect, with faces down to tracker.LOW_SCORE.
+                The size may change on the way, as a browser's does that saves work or bandwidth.
             at_s: When it was taken, in seconds from any start.
         """
+        if self._size is not None and result.size != self._size:
+            self.tracker.scale([new / old for new, old in zip(result.size, self._size, strict=True)])
+        self._size = result.size
         tracked = self.tracker.update(result.faces, at_s=at_s)
         faces = [_inside(face, result.size) for face in tracked.faces]
         places = {face.track: _middle(face, result.size) for face in faces if face.track is not None}

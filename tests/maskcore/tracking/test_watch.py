@@ -1,5 +1,7 @@
 """One video from frames to people, crossings and alerts."""
 
+import numpy as np
+
 from maskcore.tracking.alerts import WithoutMask
 from maskcore.tracking.watch import Watch
 from maskcore.tracking.zones import Line, Way, Zone
@@ -45,6 +47,17 @@ def test_a_line_that_stays_keeps_its_count_when_another_is_drawn():
 def test_boxes_stay_inside_the_picture():
     faces = [face for frame in see(Watch(), [620.0 + n for n in range(10)]) for face in frame.result.faces]
     assert all(face.box[2] <= 640 for face in faces)
+
+
+def test_somebody_stays_the_same_while_the_video_changes_its_size():
+    watch, last = Watch(), None
+    for number in range(60):
+        scale = (1.0, 0.5, 0.75)[number // 10 % 3]
+        box = tuple(scale * value for value in (200.0 + 4 * number, 100.0, 280.0 + 4 * number, 200.0))
+        result = make_result([make_face(box=box)], size=(round(640 * scale), round(480 * scale)))
+        last = watch.see(result, at_s=number / 15).result.faces[0]
+        assert np.allclose(last.box, box, atol=4)
+    assert last.track == 1 and watch.people.summary.faces == 1
 
 
 def test_rules_are_asked():
