@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     max_archive_mb: float = Field(
         1000, gt=0, description="Largest ZIP file with a data set that the Data page takes, in megabytes."
     )
+    max_review_mb: float = Field(
+        500, ge=0, description="All pictures of the review queue, in megabytes; 0: none is taken, nobody is asked."
+    )
+    keep_review_days: int = Field(90, ge=1, le=36500, description="Days after which pictures leave the review queue.")
+    collect_uncertain: bool = Field(
+        False, description="Whether Upload and Live put faces that they can't tell into the review queue."
+    )
 
     @property
     def data_folder(self) -> Path:

@@ -57,6 +57,9 @@ GOOD = {
     "upload_patience_s": ("2.5", 2.5),
     "data_root": ("/sets", Path("/sets")),
     "max_archive_mb": ("2000", 2000.0),
+    "max_review_mb": ("0", 0.0),
+    "keep_review_days": ("7", 7),
+    "collect_uncertain": ("1", True),
 }
 
 
