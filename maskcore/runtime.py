@@ -6,9 +6,10 @@ import os
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,6 +19,15 @@ from numpy.typing import NDArray
 from maskcore.errors import ModelMismatchError
 
 SHAPES_KEPT = 16  # interpreters a thread keeps; changing the shape of one costs about 2 ms
+HALF_STEP = 0.51  # of the graph's numbers: no nearer can a whole number be to what lies between two
+
+
+class _Ready(NamedTuple):
+    """An interpreter for one shape, the number of its input, and those of its outputs by name."""
+
+    interpreter: Any
+    input: int
+    outputs: dict[str, int]
 
 
 class Graph:
@@ -38,13 +48,13 @@ class Graph:
         self._local = threading.local()
         try:
             with _without_greeting():
-                details = self._interpreter((1, 32, 32, 3)).get_input_details()
+                details = self._ready((1, 32, 32, 3)).interpreter.get_input_details()
         except (ValueError, RuntimeError) as error:
             raise ModelMismatchError(
                 f"Expected a LiteRT graph that takes pictures (batch, height, width, 3): {error} "
                 "Export the model again."
             ) from error
-        self._table = _pixel_table(details[0])
+        self._to_input = _pixels_for(details[0])
 
     def run(self, images_bgr: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
         """Run the graph.
@@ -54,27 +64,28 @@ class Graph:
         Returns:
             Each output by its name in the graph's signature, float32.
         """
-        interpreter = self._interpreter(images_bgr.shape)
-        flat = np.ascontiguousarray(images_bgr).reshape(images_bgr.shape[0] * images_bgr.shape[1], -1)
-        interpreter.set_tensor(
-            interpreter.get_input_details()[0]["index"], cv2.LUT(flat, self._table).reshape(images_bgr.shape)
-        )
-        interpreter.invoke()
-        outputs = interpreter.get_signature_runner().get_output_details()
-        return {name: interpreter.get_tensor(detail["index"]) for name, detail in outputs.items()}
+        ready = self._ready(images_bgr.shape)
+        ready.interpreter.set_tensor(ready.input, self._to_input(images_bgr))
+        ready.interpreter.invoke()
+        return {name: ready.interpreter.get_tensor(index) for name, index in ready.outputs.items()}
 
-    def _interpreter(self, shape: tuple[int, ...]) -> Any:
-        kept: OrderedDict[tuple[int, ...], Any] = self._local.__dict__.setdefault("interpreters", OrderedDict())
+    def _ready(self, shape: tuple[int, ...]) -> _Ready:
+        kept: OrderedDict[tuple[int, ...], _Ready] = self._local.__dict__.setdefault("ready", OrderedDict())
         if shape in kept:
             kept.move_to_end(shape)
             return kept[shape]
-        interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
-        interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], shape)
-        interpreter.allocate_tensors()
-        kept[shape] = interpreter
+        kept[shape] = self._prepare(shape)
         if len(kept) > SHAPES_KEPT:
             kept.popitem(last=False)
-        return interpreter
+        return kept[shape]
+
+    def _prepare(self, shape: tuple[int, ...]) -> _Ready:
+        interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
+        number = interpreter.get_input_details()[0]["index"]
+        interpreter.resize_tensor_input(number, shape)
+        interpreter.allocate_tensors()
+        outputs = interpreter.get_signature_runner().get_output_details()
+        return _Ready(interpreter, number, {name: detail["index"] for name, detail in outputs.items()})
 
 
 @contextmanager
@@ -92,12 +103,24 @@ def _without_greeting() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _pixel_table(detail: dict[str, Any]) -> NDArray[Any]:
-    """What the graph wants to see for each pixel value 0 to 255, brought to -1 to 1 and quantised as it says."""
+def _pixels_for(detail: dict[str, Any]) -> Callable[[NDArray[np.uint8]], NDArray[Any]]:
+    """A function that brings pixels, 0 to 255, to -1 to 1 in the graph's own numbers, quantised as it says."""
     values = np.arange(256, dtype=np.float32) / 127.5 - 1
     if detail["dtype"] == np.float32:
-        return values
+        return partial(_look_up, values)
     scale, zero = detail["quantization"]
     bounds = np.iinfo(detail["dtype"])
-    steps = np.clip(np.round(values / scale + zero), bounds.min, bounds.max)
-    return np.asarray(steps, detail["dtype"])
+    steps = np.clip(values / scale + zero, bounds.min, bounds.max)
+    if bounds.min == -128 and np.abs(steps - np.arange(-128, 128)).max() <= HALF_STEP:
+        return _less_128
+    return partial(_look_up, np.asarray(np.round(steps), detail["dtype"]))
+
+
+def _less_128(images_bgr: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """Each pixel less 128, as its highest bit turned over; a sixth of the time of a table."""
+    return np.bitwise_xor(images_bgr, np.uint8(128), order="C").view(np.int8)
+
+
+def _look_up(table: NDArray[Any], images_bgr: NDArray[np.uint8]) -> NDArray[Any]:
+    flat = np.ascontiguousarray(images_bgr).reshape(images_bgr.shape[0] * images_bgr.shape[1], -1)
+    return np.asarray(cv2.LUT(flat, table).reshape(images_bgr.shape))

@@ -1,0 +1,39 @@
+"""What a graph is shown is the nearest of its own numbers to each pixel, however its export has scaled them."""
+
+import numpy as np
+import pytest
+
+from maskcore.runtime import _pixels_for
+
+PIXELS = np.arange(256, dtype=np.uint8).repeat(3).reshape(1, 16, 16, 3)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "scale", "zero"),
+    [
+        (np.int8, 2 / 255, -1),  # as our export makes it
+        (np.int8, 2 / 255, 0),
+        (np.int8, 1.9 / 255, 3),
+        (np.uint8, 2 / 255, 127),
+    ],
+)
+def test_pixels_become_the_nearest_number_of_the_graph(dtype, scale, zero):
+    shown = _pixels_for({"dtype": dtype, "quantization": (scale, zero)})(PIXELS)
+    assert shown.dtype == dtype and shown.shape == PIXELS.shape
+    bounds = np.iinfo(dtype)
+    wanted = np.clip(PIXELS / 127.5 - 1, (bounds.min - zero) * scale, (bounds.max - zero) * scale)
+    assert np.abs((shown.astype(float) - zero) * scale - wanted).max() <= 0.501 * scale
+
+
+def test_a_graph_of_floats_sees_minus_1_to_1():
+    shown = _pixels_for({"dtype": np.float32, "quantization": (0.0, 0)})(PIXELS)
+    np.testing.assert_allclose(shown, PIXELS / 127.5 - 1, atol=1e-6)
+
+
+def test_a_window_of_a_picture_comes_out_as_it_lies():
+    show = _pixels_for({"dtype": np.int8, "quantization": (2 / 255, -1)})
+    picture = np.random.default_rng(0).integers(0, 256, (1, 40, 60, 3), np.uint8)
+    window = picture[:, 3:20, 50:10:-1]
+    shown = show(window)
+    assert shown.flags.c_contiguous
+    np.testing.assert_array_equal(shown, window.astype(int) - 128)
