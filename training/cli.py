@@ -94,6 +94,30 @@ def publish(run: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> 
     print(make_model(folder, lambda: _load(*source_of(folder))))
 
 
+@app.command()
+def get(
+    name: Annotated[str, typer.Argument(metavar="OWNER/NAME", help="The data set as Kaggle calls it.")],
+    data: Data = DATA,
+    licence: Annotated[str, typer.Option(help="Terms of the pictures; empty: asked for.")] = "",
+    origin: Annotated[str, typer.Option(help="Where the pictures come from; empty: the set's page.")] = "",
+) -> None:
+    """Download a data set of Kaggle into the folder of the data sets; needs requirements-kaggle.txt."""
+    from training.data.download import Download
+    from training.data.kaggle import KNOWN, address_of, name_of
+    from training.data.notes import Notes
+
+    name = name_of(name)
+    terms = licence or typer.prompt(f"Terms of the pictures, see {address_of(name)}", KNOWN.get(name) or None, err=True)
+    download = Download(name, data / name.split("/")[1], notes=Notes(terms, origin or address_of(name)))
+    with console.status(f"Getting {name}") as status:
+        while download.running:
+            download.wait(1)
+            status.update(f"Getting {name}: {{:.0f}} MB in {{:.0f}} s".format(*download.progress))
+    if download.error:
+        raise download.error
+    print(download.folder)
+
+
 @app.command(hidden=True)
 def work(root: Annotated[Path, typer.Argument(help="Folder of the runs.")]) -> None:
     """Train the runs of the queue, one after another; see training.runs.queue."""

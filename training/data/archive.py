@@ -72,7 +72,7 @@ def unpack(
             for number, entry in enumerate(entries):
                 on_progress(number, len(entries))
                 _write(archive, entry, Path(half, "set"), problems)
-            inner = _inner(Path(half, "set"))
+            inner = inner_folder(Path(half, "set"))
             if inner is None:
                 raise DataError(f"Expected pictures and labels in the ZIP file, found none. {_first(problems)}")
             inner.replace(folder)
@@ -141,8 +141,8 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, probl
         problems.append(Problem(entry.filename, f"is damaged ({error})", "left out"))
 
 
-def _inner(folder: Path) -> Path | None:
-    """The folder where more than one thing lies, or a class folder; None where nothing does."""
+def inner_folder(folder: Path) -> Path | None:
+    """The folder below where more than one thing lies, or a class folder; None where nothing does."""
     while folder.is_dir():
         inside = list(folder.iterdir())
         if len(inside) != 1 or not inside[0].is_dir() or inside[0].name in LABELS:

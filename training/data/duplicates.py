@@ -63,6 +63,13 @@ def hash_pictures(paths: Sequence[str], *, cache: Path) -> tuple[Hashes, Hashes,
     return bits[:, :2], bits[:, 2:], here["good"].to_numpy(bool)
 
 
+def forget_hashes(paths: Sequence[str], *, cache: Path) -> None:
+    """Keep no hash of pictures that were deleted; see `hash_pictures`."""
+    kept = cache / "hashes.parquet"
+    if kept.exists():
+        write_parquet(pd.read_parquet(kept).drop(index=list(paths), errors="ignore"), kept)
+
+
 def _hash(path: str) -> tuple[int | bool, ...]:
     """The hashes of BITS, and whether the picture could be read."""
     import imagehash
