@@ -9,7 +9,7 @@ import streamlit as st
 
 from maskcore.errors import StoreError
 from maskcore.events import queries, retention
-from maskcore.events.queries import Chosen
+from maskcore.events.chosen import Chosen
 from maskcore.events.retention import Kept
 from pages.ui.entry import whole_page
 from pages.ui.faces import add_up

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, select, type_coerce
 
-from maskcore.events.records import LABELS, AlertEvent
+from maskcore.events.chosen import Asked, Chosen, at_cameras, like, within
+from maskcore.events.counts import count_by
+from maskcore.events.records import AlertEvent
 from maskcore.events.store import EventStore
-from maskcore.events.tables import EPOCH, MICROSECOND, AlertRow, PersonRow, Row, UtcTime
+from maskcore.events.tables import EPOCH, QUARTER, AlertRow, PersonRow, UtcTime
 from maskcore.types import Summary
 
 if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]
 
-QUARTER = timedelta(minutes=15)  # hours and days of every time zone begin on one
 MOST_ALERTS = 1000
-
-Asked = Select[*tuple[Any, ...]]
 
 
 class Every(StrEnum):
@@ -31,25 +30,6 @@ class Every(StrEnum):
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """Which events are asked for.
-
-    Attributes:
-        begin: Earliest time, with a zone; a person counts at the time of being first seen.
-        end: The time before which events are taken, with a zone.
-        cameras: Names; empty: all. Also for alerts.
-        zones: Names; empty: all.
-        labels: Some of `records.LABELS`; empty: all.
-    """
-
-    begin: datetime
-    end: datetime
-    cameras: tuple[str, ...] = ()
-    zones: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +57,17 @@ def count_people(store: EventStore, chosen: Chosen) -> Summary:
     Raises:
         StoreError: The database cannot be read; so for all functions here.
     """
-    return _counts(store, chosen).get(None, Summary())
+    return count_by(store, chosen).get((), Summary())
 
 
 def count_by_camera(store: EventStore, chosen: Chosen) -> dict[str, Summary]:
     """Counts by the camera's name."""
-    return dict(sorted(_counts(store, chosen, PersonRow.camera.expression).items()))
+    return {camera: counts for (camera,), counts in sorted(count_by(store, chosen, "camera").items())}
 
 
 def count_by_zone(store: EventStore, chosen: Chosen) -> dict[str, Summary]:
     """Counts by the zone's name; the empty name stands for outside of all zones."""
-    return dict(sorted(_counts(store, chosen, PersonRow.zone.expression).items()))
+    return {zone: counts for (zone,), counts in sorted(count_by(store, chosen, "zone").items())}
 
 
 def count_over_time(store: EventStore, chosen: Chosen, every: Every, *, zone: tzinfo = UTC) -> list[Slot]:
@@ -102,16 +82,15 @@ def count_over_time(store: EventStore, chosen: Chosen, every: Every, *, zone: tz
         Slots in order of time; those without people are left out.
     """
     grain = timedelta(minutes=1) if every is Every.MINUTE else QUARTER
-    grains = type_coerce(PersonRow.first_at, BigInteger) // (grain // MICROSECOND)
     slots: defaultdict[datetime, list[Summary]] = defaultdict(list)
-    for number, counts in _counts(store, chosen, grains).items():
+    for (number,), counts in count_by(store, chosen, grain=grain).items():
         slots[_slot_begin(EPOCH + number * grain, every, zone)].append(counts)
     return [Slot(begin.astimezone(zone), _add(slots[begin])) for begin in sorted(slots)]
 
 
 def find_alerts(store: EventStore, chosen: Chosen, *, most: int = MOST_ALERTS) -> list[AlertEvent]:
     """The alerts of the time and cameras chosen, newest first, at most `most`."""
-    asked = _among(select(AlertRow.__table__), AlertRow, chosen)
+    asked = _alerts(select(AlertRow.__table__), chosen)
     with store.reading() as connection:
         rows = connection.execute(asked.order_by(AlertRow.at.desc(), AlertRow.id.desc()).limit(most))
         return [AlertEvent(**row) for row in rows.mappings()]
@@ -119,9 +98,7 @@ def find_alerts(store: EventStore, chosen: Chosen, *, most: int = MOST_ALERTS) -
 
 def find_names(store: EventStore, chosen: Chosen) -> tuple[list[str], list[str]]:
     """The names of cameras and of zones that occur, sorted, to choose from."""
-    pairs = _people(select(PersonRow.camera, PersonRow.zone).distinct(), chosen)
-    with store.reading() as connection:
-        found = connection.execute(pairs).all()
+    found = count_by(store, chosen, "camera", "zone")
     return sorted({camera for camera, _ in found}), sorted({zone for _, zone in found})
 
 
@@ -138,8 +115,8 @@ def people_frame(store: EventStore, chosen: Chosen) -> DataFrame:
         Columns as the attributes of PersonEvent; first_at and last_at are times in UTC.
     """
     columns = [column for column in PersonRow.__table__.columns if column.name != "picture_jpeg"]
-    asked = _people(select(*map(_plain, columns)), chosen).order_by(PersonRow.first_at)
-    return _frame(store, asked, times=("first_at", "last_at"))
+    asked = like(within(select(*map(_plain, columns)), PersonRow, chosen), PersonRow, chosen)
+    return _frame(store, asked.order_by(PersonRow.first_at), times=("first_at", "last_at"))
 
 
 def alerts_frame(store: EventStore, chosen: Chosen) -> DataFrame:
@@ -148,32 +125,12 @@ def alerts_frame(store: EventStore, chosen: Chosen) -> DataFrame:
     Returns:
         Columns as the attributes of AlertEvent; at is a time in UTC.
     """
-    asked = _among(select(*map(_plain, AlertRow.__table__.columns)), AlertRow, chosen)
+    asked = _alerts(select(*map(_plain, AlertRow.__table__.columns)), chosen)
     return _frame(store, asked.order_by(AlertRow.at), times=("at",))
 
 
-def _counts(store: EventStore, chosen: Chosen, key: ColumnElement[Any] | None = None) -> dict[Any, Summary]:
-    """Counts by a column or an expression; without one, a single entry under None, or no entry."""
-    keys = () if key is None else (key,)
-    asked = _people(select(PersonRow.label, func.count(), *keys), chosen).group_by(*keys, PersonRow.label)
-    found: defaultdict[Any, dict[str, int]] = defaultdict(dict)
-    with store.reading() as connection:
-        for label, count, *value in connection.execute(asked):
-            found[value[0] if value else None][label] = count
-    return {value: _summary(counts) for value, counts in found.items()}
-
-
-def _people(asked: Asked, chosen: Chosen) -> Asked:
-    asked = _among(asked, PersonRow, chosen)
-    for column, wanted in ((PersonRow.zone, chosen.zones), (PersonRow.label, chosen.labels)):
-        asked = asked.where(column.in_(wanted)) if wanted else asked
-    return asked
-
-
-def _among(asked: Asked, row: Row, chosen: Chosen) -> Asked:
-    """Only rows of the time and the cameras chosen."""
-    asked = asked.where(row.at >= chosen.begin, row.at < chosen.end)
-    return asked.where(row.camera.in_(chosen.cameras)) if chosen.cameras else asked
+def _alerts(asked: Asked, chosen: Chosen) -> Asked:
+    return at_cameras(within(asked, AlertRow, chosen), AlertRow, chosen)
 
 
 def _slot_begin(moment: datetime, every: Every, zone: tzinfo) -> datetime:
@@ -184,10 +141,6 @@ def _slot_begin(moment: datetime, every: Every, zone: tzinfo) -> datetime:
     elif every is Every.HOUR:
         local = local.replace(minute=0)
     return local.astimezone(UTC)
-
-
-def _summary(counts: Mapping[str, int]) -> Summary:
-    return Summary(sum(counts.values()), **{label: counts.get(label, 0) for label in LABELS})
 
 
 def _add(parts: Iterable[Summary]) -> Summary:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, true
 
 from maskcore.events.store import EventStore
-from maskcore.events.tables import AlertRow, PersonRow, Row
+from maskcore.events.tables import AlertRow, CountRow, PersonRow, Row
 
 BATCH = 1000  # rows a transaction: a few milliseconds, so that others hardly wait
 
@@ -34,8 +34,9 @@ def count_kept(store: EventStore) -> Kept:
         StoreError: The database cannot be read.
     """
     with store.reading() as connection:
-        people, alerts = (connection.execute(select(func.count(row.id))).scalar_one() for row in (PersonRow, AlertRow))
-    return Kept(people, alerts)
+        people = connection.execute(select(func.sum(CountRow.people))).scalar()
+        alerts = connection.execute(select(func.count(AlertRow.id))).scalar_one()
+    return Kept(int(people or 0), alerts)
 
 
 def forget_batch(store: EventStore, *, now: datetime | None = None) -> int:

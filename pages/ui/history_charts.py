@@ -9,7 +9,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from maskcore.events.queries import Chosen, Every, Slot, masked_share
+from maskcore.events.chosen import Chosen
+from maskcore.events.queries import Every, Slot, masked_share
 from maskcore.styles import INK_HEX, LABEL_STYLES
 from maskcore.types import Summary
 from pages.ui.faces import symbol_html

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from maskcore.events.queries import Chosen, Every
+from maskcore.events.chosen import Chosen
+from maskcore.events.queries import Every
 from maskcore.styles import LABEL_STYLES
 from pages.ui.history_range import DAYS, WEEK, Period, Span, fit_every, last_days, own_days, visitor_zone
 

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from maskcore.events import queries, retention
-from maskcore.events.queries import MOST_ALERTS, Chosen
+from maskcore.events.chosen import Chosen
+from maskcore.events.queries import MOST_ALERTS
 from maskcore.events.records import AlertEvent
 from maskcore.events.retention import Kept
 from maskcore.settings import get_settings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from maskcore.events.queries import Chosen
+from maskcore.events.chosen import Chosen
 from maskcore.events.records import AlertEvent, PersonEvent
 
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)  # a Wednesday

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maskcore.events import queries
-from maskcore.events.queries import Chosen, Every, count_over_time, count_people, masked_share
+from maskcore.events.chosen import Chosen
+from maskcore.events.queries import Every, count_over_time, count_people, masked_share
 from maskcore.events.store import EventStore
 from maskcore.types import Summary
 from tests.maskcore.events.made import ALL_TIMES, NOON, make_alert, make_people, make_person

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import platformdirs
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from maskcore.errors import SettingsError, StoreError
 from maskcore.events.database import FILE_NAME
@@ -22,7 +22,7 @@ from maskcore.events.records import PersonEvent
 from maskcore.events.store import EventStore
 from maskcore.events.tables import Base, PersonRow
 from maskcore.settings import Settings
-from tests.maskcore.events.made import ALL_TIMES, NOON, make_alert, make_person
+from tests.maskcore.events.made import ALL_TIMES, NOON, make_alert, make_people, make_person
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -67,6 +67,21 @@ def test_the_steps_lead_to_the_tables(store: EventStore) -> None:
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_people_of_an_older_version_are_counted_when_the_tables_change(make_store: Callable[..., EventStore]) -> None:
+    with make_store().writing() as connection:
+        for event in ("insert", "update", "delete"):
+            name = f"people_{event}_counted"
+            server = connection.dialect.name == "postgresql"
+            connection.execute(text(f"DROP FUNCTION {name} CASCADE" if server else f"DROP TRIGGER {name}"))
+        connection.execute(text("DROP TABLE people_counts"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(insert(PersonRow), [asdict(person) for person in make_people(1000)])
+    newer = make_store()
+    assert count_people(newer, ALL_TIMES).faces == 1000
+    newer.write([make_person()])
+    assert count_people(newer, ALL_TIMES).faces == 1001
 
 
 def test_a_store_of_a_newer_version_is_left_alone_and_told(make_store: Callable[..., EventStore]) -> None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maskcore.events.queries import Chosen, Every, Slot
+from maskcore.events.chosen import Chosen
+from maskcore.events.queries import Every, Slot
 from maskcore.types import Summary
 from pages.ui.history_charts import parts_frame, places_frame, slots_frame
 
