@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from maskcore.errors import MaskcoreError
+from maskcore.settings import get_settings
 from training.errors import RunError
-from training.runs.options import OPTIONS, Kind
+from training.runs.options import OPTIONS, Kind, check_options
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: it greets at length
 
@@ -21,6 +22,7 @@ console = Console(stderr=True)
 
 DATA = Path("../shared/data")
 CHECKPOINTS = Path("checkpoints")
+MOST_SHOWN = 30  # suspects on the screen; a file gets all
 NICE = 5  # how far training in the background steps back before the pages and the API
 Data = Annotated[Path, typer.Option("--data", help="Folder that holds the data sets, one folder each.")]
 Preset = Annotated[str | None, typer.Option(help="Network: small; for the classifier also seed.")]
@@ -236,6 +238,43 @@ def agreement(data: Data = DATA) -> None:
     Console().print(table)
 
 
+@app.command()
+def suspects(
+    folder: Annotated[Path, typer.Argument(metavar="SET", help="Folder of the data set.")],
+    csv: Annotated[Path | None, typer.Option(help="File for all of them; empty: the surest are shown.")] = None,
+) -> None:
+    """Find labels that are probably wrong, by a classifier that never saw the faces that it judges."""
+    from rich.progress import Progress
+    from rich.table import Table
+
+    from maskcore import MaskDetector
+    from training.data import CACHE, read
+    from training.data.features import Embedder
+    from training.data.notes import load_notes
+    from training.data.suspects import as_list, look_for_suspects, not_looked_at
+
+    table = read(folder).table
+    embed = Embedder(get_settings().model_dir)
+    with Progress(console=console) as bar:
+        task = bar.add_task("Looking at the faces")
+        found = look_for_suspects(
+            table, MaskDetector(), embed, cache=CACHE,
+            on_progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    listed = as_list(not_looked_at(found.faces, folder, load_notes(folder).edits), folder)
+    console.print(f"{found.looked_at:,} faces judged, {len(listed):,} suspects that nobody has looked at")
+    for label in found.too_rare:
+        console.print(f"Faces of {label} were not judged: they are in too few photographs", style="yellow")
+    if csv:
+        listed.to_csv(csv, index=False)
+        print(csv)
+        return
+    shown = Table("picture", "label", "suggested", "confidence", "sure")
+    for row in listed.head(MOST_SHOWN).itertuples():
+        shown.add_row(row.image, row.label, row.suggested, f"{row.confidence:.3f}", "yes" if row.sure else "")
+    Console().print(shown)
+
+
 def main() -> None:
     """Run the command line; trouble that a person can mend is one sentence, not a traceback."""
     try:
@@ -257,13 +296,19 @@ def _load(data: Path, only: list[str] | None):
 
 
 def _config(kind: Kind, *, preset: str | None, options: list[str], start: Path | None):
-    """The options of a new run."""
+    """The options of a new run.
+
+    Raises:
+        RunError: One of them is unknown or out of its range.
+    """
     given = _parse(options, OPTIONS[kind])
     if preset:
         given["preset"] = preset
     if start:
         given["start"] = str(start)
-    return replace(OPTIONS[kind].of(given.get("preset")), **given)
+    run = replace(OPTIONS[kind].of(given.get("preset")), **given)
+    check_options(run)
+    return run
 
 
 def _network(given: Path | None, kind: Kind) -> Path:

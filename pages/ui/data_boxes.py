@@ -58,12 +58,19 @@ def shrunk(image: str, side: int) -> tuple[bytes, int, int] | None:
 
 
 @st.cache_data(scope="session", max_entries=500, show_spinner=False)
-def face_crop(image: str, box: tuple[float, float, float, float]) -> bytes | None:
-    """A face with what is around it, as JPEG; None where the picture is damaged."""
+def face_crop(image: str, box: tuple[float, float, float, float], *, whole: bool = False) -> bytes | None:
+    """A face with what is around it, as JPEG; None where the picture is damaged.
+
+    Args:
+        image: Path of the picture.
+        box: x1, y1, x2, y2 in pixels.
+        whole: Whether the picture is a crop of this face itself, so that there is nothing around it.
+    """
     image_bgr = _load(image)
     if image_bgr is None:
         return None
-    return encode_jpeg(crop_faces(image_bgr, np.array([box], np.float32), side=CROP_PX, margin=CROP_MARGIN)[0])
+    margin = 0.0 if whole else CROP_MARGIN
+    return encode_jpeg(crop_faces(image_bgr, np.array([box], np.float32), side=CROP_PX, margin=margin)[0])
 
 
 def show_picture(image: str, marks: Sequence[Mark], *, large: bool = False, note: str = "") -> None:
@@ -108,9 +115,9 @@ def picture_svg(data: bytes, width: int, height: int, marks: Sequence[Mark], *, 
     )
 
 
-def show_crop(image: str, box: tuple[float, float, float, float], *, note: str) -> None:
-    """One face with a line below."""
-    data = face_crop(image, box)
+def show_crop(image: str, box: tuple[float, float, float, float], *, note: str, whole: bool = False) -> None:
+    """One face with a line below; see `face_crop`."""
+    data = face_crop(image, box, whole=whole)
     if data is None:
         st.html(f'<p class="mc-note">{escape(Path(image).name)} cannot be read any more.</p>')
         return

@@ -1,4 +1,4 @@
-"""What may be wrong with a set: look-alikes, poor faces, and where the detector sees it otherwise."""
+"""What may be wrong with a set: look-alikes, poor faces, labels, and where the detector sees it otherwise."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
 from pages.ui.data_overview import show_problems
 from pages.ui.data_sets import cache_folder, memory
+from pages.ui.data_suspects import show_suspects
 from training.data.checks import find_alike, find_poor
 from training.data.notes import Edit
 from training.data.table import BOX
 
-KINDS = ("Files", "Look-alikes", "Poor faces", "Faces and detector")
+KINDS = ("Files", "Look-alikes", "Poor faces", "Labels", "Faces and detector")
 PAIRS_A_PAGE = 5
 CROPS_A_PAGE = 18
 
@@ -38,6 +39,8 @@ def show_doubts(opened: Opened) -> None:
         _show_alike(opened)
     elif kind == "Poor faces":
         _show_poor(opened)
+    elif kind == "Labels":
+        show_suspects(opened)
     else:
         show_disputes(opened)
 
