@@ -9,9 +9,11 @@ import streamlit as st
 from pages.ui.data_doubts import show_doubts
 from pages.ui.data_export import show_export
 from pages.ui.data_gallery import show_gallery
+from pages.ui.data_get import show_get
 from pages.ui.data_mend import show_mended
 from pages.ui.data_opened import Opened, open_set
 from pages.ui.data_overview import show_overview, show_tiles
+from pages.ui.data_review import show_review
 from pages.ui.data_sets import chosen_key, forget, let_go, list_sets
 from pages.ui.data_start import show_start
 from pages.ui.data_statistics import show_statistics
@@ -26,6 +28,16 @@ PARTS = {
     "What is wrong": show_doubts,
     "Take away": show_export,
 }
+
+
+WAYS = {"Open a set": show_start, "Get one from Kaggle": show_get, "Review pictures from use": show_review}
+
+
+def show_ways() -> None:
+    way = st.segmented_control(
+        "Way", WAYS, default=next(iter(WAYS)), required=True, key="data_way", label_visibility="collapsed"
+    )
+    WAYS[way]()
 
 
 def show_head(opened: Opened) -> None:
@@ -61,7 +73,7 @@ with whole_page():
         let_go()
         st.info("That set is not on this server any more.", icon=":material/info:")
     if folder is None:
-        show_start()
+        show_ways()
     else:
         try:
             opened = open_set(key, folder)

@@ -13,6 +13,8 @@ from pages.ui.faces import add_up, show_counts, show_faces, show_sentence
 from pages.ui.options import Options, choose_input_size, choose_score
 from pages.ui.pictures import TYPES, annotated_png, look_at, upload_limit_mb
 from pages.ui.trouble import show_error
+from pages.ui.upload_uncertain import collect_uncertain, may_collect
+from pages.ui.upload_wrong import show_wrong
 
 
 def choose_options() -> Options:
@@ -40,7 +42,7 @@ def receive() -> list[tuple[str, bytes]]:
     if not st.session_state.get("samples"):
         st.html(
             '<p class="mc-note">JPEG, PNG, WebP, BMP and HEIC, several at once. They are looked at on this server and '
-            "forgotten when you leave.</p>"
+            "forgotten when you leave, unless you give one away.</p>"
         )
         st.button("Try the four samples", icon=":material/face:", on_click=use_samples, args=(True,))
         return []
@@ -97,6 +99,7 @@ def show_upload(upload: Upload, number: int) -> None:
         right.image(upload.seen.annotated_jpeg, "Faces marked", width="stretch", alt=f"{upload.name}, faces marked")
         if result.faces:
             show_faces(result, key=f"faces_{number}")
+            show_wrong(upload, result, number=number)
         else:
             st.html('<p class="mc-note">Is there one? Look at it larger, or show less certain faces: see Options.</p>')
         with st.container(horizontal=True):
@@ -111,7 +114,10 @@ with whole_page():
     st.title("Check pictures", anchor=False)
     pictures = receive()
     options = choose_options()
+    collecting = may_collect(key="upload_collect")
     uploads = look_at_all(pictures, options) if pictures else []
+    if collecting and not st.session_state.get("samples"):
+        collect_uncertain(uploads)
     if uploads:
         show_overview(uploads)
     for number, upload in enumerate(uploads):

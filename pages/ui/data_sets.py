@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -92,7 +93,7 @@ def receive(
     Raises:
         DataError: As `unpack`.
     """
-    folder = _free_folder(name)
+    folder = _free_folder(PurePath(name).stem, sent_folder())
     problems = unpack(file, folder, on_progress=on_progress)
     save_notes(folder, notes)
     return f"{SENT}/{folder.name}", problems
@@ -106,10 +107,26 @@ def delete(key: str) -> None:
     let_go()
 
 
-def _free_folder(name: str) -> Path:
-    stem = _STRANGE.sub("_", PurePath(name).stem).strip("._")[:LONGEST_NAME] or "set"
-    folder, number = sent_folder() / stem, 1
+def new_set(name: str) -> tuple[str, Path]:
+    """Where a set that is made here goes: beside the operator's where this user may write there, else to those sent.
+
+    Args:
+        name: What it shall be called.
+    Returns:
+        Its name in the page's address, and its folder, which does not exist.
+    """
+    root = get_settings().data_root
+    if root is not None and root.is_dir() and os.access(root, os.W_OK):
+        folder = _free_folder(name, root)
+        return f"{SERVER}/{folder.name}", folder
+    folder = _free_folder(name, sent_folder())
+    return f"{SENT}/{folder.name}", folder
+
+
+def _free_folder(name: str, place: Path) -> Path:
+    stem = _STRANGE.sub("_", name).strip("._")[:LONGEST_NAME] or "set"
+    folder, number = place / stem, 1
     while folder.exists():
         number += 1
-        folder = sent_folder() / f"{stem}-{number}"
+        folder = place / f"{stem}-{number}"
     return folder

@@ -14,7 +14,9 @@ from maskcore.drawing import draw_faces
 from maskcore.errors import InputError
 from maskcore.imaging import encode_jpeg, encode_png
 from maskcore.modes import Mode
+from maskcore.preprocess import crop_faces
 from maskcore.settings import get_settings
+from pages.ui.data_boxes import CROP_MARGIN, CROP_PX
 from pages.ui.detector import shared_detector
 from pages.ui.faces import show_sentence
 from pages.ui.options import Options
@@ -48,7 +50,14 @@ def look_at(data: bytes, options: Options | None = None) -> Seen:
 
 def annotated_png(data: bytes, result: FrameResult) -> bytes:
     """The picture in full size with its faces drawn, as PNG; made when asked for, not kept."""
-    return encode_png(draw_faces(_decode(data), result.faces))
+    return encode_png(draw_faces(decode(data), result.faces))
+
+
+@st.cache_data(scope="session", max_entries=REMEMBERED, show_spinner=False)
+def crop_jpeg(data: bytes, box: tuple[float, float, float, float]) -> bytes:
+    """One face with what is around it as a small JPEG; `box` is x1, y1, x2, y2 in pixels of the picture."""
+    crops_bgr = crop_faces(decode(data), np.array([box], np.float32), side=CROP_PX, margin=CROP_MARGIN)
+    return encode_jpeg(crops_bgr[0])
 
 
 def show_picture(data: bytes, name: str, options: Options | None = None) -> Seen:
@@ -73,7 +82,7 @@ def _look_at(
     data: bytes, min_score: float | None, input_size: Mode | None, model: ModelInfo, *, _detector: MaskDetector
 ) -> Seen:
     try:
-        image_bgr = _decode(data)
+        image_bgr = decode(data)
         result = _detector.detect(image_bgr, min_score=min_score, input_size=input_size)
     except InputError as error:
         return Seen(error=error)
@@ -81,7 +90,12 @@ def _look_at(
     return Seen(result, None, encode_jpeg(_preview(image_bgr)), encode_jpeg(_preview(annotated_bgr)))
 
 
-def _decode(data: bytes) -> NDArray[np.uint8]:
+def decode(data: bytes) -> NDArray[np.uint8]:
+    """The picture as (H, W, 3) uint8, BGR, within the limits of the pages.
+
+    Raises:
+        InputError: It cannot be read, or is too large.
+    """
     settings = get_settings()
     return decode_image(data, max_mb=settings.max_upload_mb, max_megapixels=settings.max_megapixels)
 

@@ -71,6 +71,7 @@ def fetch(name: str, folder: Path, *, notes: Notes) -> None:
         raise DataError(f"kagglehub is not installed. Install it with: {INSTALL}; then start the app again.")
     if folder.exists():
         raise DataError(f"There is a data set called {folder.name} already. Delete it, or choose another name.")
+    _check_credentials()
     with _in_words(name):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=HALF) as half:
@@ -82,6 +83,16 @@ def size_so_far(folder: Path) -> int:
     """Bytes on disk of what is on its way into the folder's parent; the packed file and what it unpacks to."""
     halves = folder.parent.glob(f"{HALF}*")
     return sum(path.lstat().st_size for half in halves for path in half.rglob("*") if path.is_file())
+
+
+def _check_credentials() -> None:
+    """See that a kaggle.json can be read where there is one; public sets are sent without any."""
+    from kagglehub.config import get_kaggle_credentials
+
+    try:
+        get_kaggle_credentials()
+    except ValueError as error:
+        raise DataError(f"Expected kaggle.json as Kaggle makes it; {error}. {CREDENTIALS}") from error
 
 
 def _download(name: str, folder: Path) -> None:
@@ -121,10 +132,8 @@ def _in_words(name: str) -> Iterator[None]:
             f"Kaggle cannot be reached from this machine, or the way there broke off ({type(error).__name__}). Look at "
             "its network, proxy and firewall and try again; or download the set elsewhere and send it as a ZIP file."
         ) from error
-    except (exceptions.DataCorruptionError, zipfile.BadZipFile, tarfile.TarError) as error:
-        raise DataError(f"What Kaggle sent as {name} is damaged or cut short. Try again.") from error
-    except ValueError as error:  # of a damaged kaggle.json, and of an archive of an unknown kind
-        raise DataError(f"kagglehub cannot go on: {error}. {CREDENTIALS}") from error
+    except (exceptions.DataCorruptionError, zipfile.BadZipFile, tarfile.TarError, ValueError) as error:
+        raise DataError(f"What Kaggle sent as {name} is damaged or cut short ({error}). Try again.") from error
     except OSError as error:
         raise DataError(
             f"{name} cannot be written to the disk ({error.strerror or error}). Make room, or allow this user to write."

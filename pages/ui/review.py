@@ -1,0 +1,58 @@
+"""The review queue of this process, and what visitors are told about it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+import streamlit as st
+
+from maskcore.settings import get_settings
+from training.data.review.queue import ReviewQueue
+from training.errors import DataError
+
+SWEEP_S = 600.0
+
+_log = logging.getLogger(__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def shared_queue() -> ReviewQueue:
+    """The one review queue of this process; what is too old is deleted every few minutes from then on."""
+    settings = get_settings()
+    queue = ReviewQueue(
+        settings.data_folder / "review", max_mb=settings.max_review_mb, keep_days=settings.keep_review_days
+    )
+    threading.Thread(target=_sweep_for_ever, args=(queue,), name="review-sweeper", daemon=True).start()
+    return queue
+
+
+def takes_pictures() -> bool:
+    """Whether the operator lets the queue take anything."""
+    return get_settings().max_review_mb > 0
+
+
+def explain(what: str) -> str:
+    """What is stored, where, who sees it, and how it is deleted.
+
+    Args:
+        what: Begins the first sentence, such as "The picture".
+    """
+    settings = get_settings()
+    return (
+        f"{what} and the label are stored in the review queue on this server, in {settings.data_folder / 'review'}, "
+        "without your name and without what the file says about place and camera. Whoever can open the Data page of "
+        "this app can see them there. Accepted pictures become part of a data set to train with and stay until that "
+        f"set is deleted; all others are deleted after {settings.keep_review_days} days. To have one deleted sooner, "
+        "press Undo, or tell the person who runs this app its number."
+    )
+
+
+def _sweep_for_ever(queue: ReviewQueue) -> None:
+    while True:
+        try:
+            queue.sweep()
+        except DataError as error:
+            _log.warning("The review queue was not swept. %s", error)
+        time.sleep(SWEEP_S)
