@@ -16,7 +16,7 @@ _SPARE = 4  # threads that work and streams leave for health checks, and for say
 
 wsgi_app = "api.app:create_app()"
 bind = "127.0.0.1:8000"  # beyond this machine: behind a web server with HTTPS
-worker_class = "gthread"
+worker_class = "api.timely_worker.TimelyWorker"
 workers = 2
 threads = get_settings().max_in_hand + get_settings().max_streams + _SPARE
 timeout = 60  # seconds after which a worker that shows no life is replaced

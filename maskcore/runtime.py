@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,13 +17,14 @@ from numpy.typing import NDArray
 
 from maskcore.errors import ModelMismatchError
 
-SHAPES_KEPT = 16  # interpreters a thread keeps; changing the shape of one costs about 2 ms
+INTERPRETERS_KEPT = 16  # idle ones of a graph; changing the shape of one costs about 2 ms, and each takes megabytes
 HALF_STEP = 0.51  # of the graph's numbers: no nearer can a whole number be to what lies between two
 
 
 class _Ready(NamedTuple):
     """An interpreter for one shape, the number of its input, and those of its outputs by name."""
 
+    shape: tuple[int, ...]
     interpreter: Any
     input: int
     outputs: dict[str, int]
@@ -33,8 +33,9 @@ class _Ready(NamedTuple):
 class Graph:
     """A graph from pictures to tensors, shared by all threads.
 
-    An interpreter must not be used by two threads at once, and resizing one costs more than running it: each thread
-    keeps one for each shape that it met lately.
+    An interpreter must not be used by two threads at once, and resizing one costs more than running it: a thread takes
+    an idle one of its shape, or makes one, and leaves it to the others. So memory goes with what runs at once, not with
+    how many threads and shapes there have been.
 
     Args:
         content: The .tflite file.
@@ -45,10 +46,11 @@ class Graph:
 
     def __init__(self, content: bytes, *, threads: int):
         self._content, self._threads = content, threads
-        self._local = threading.local()
+        self._idle: list[_Ready] = []  # the one used last at the end
+        self._lock = threading.Lock()
         try:
             with _without_greeting():
-                details = self._ready((1, 32, 32, 3)).interpreter.get_input_details()
+                details = self._prepare((1, 32, 32, 3)).interpreter.get_input_details()
         except (ValueError, RuntimeError) as error:
             raise ModelMismatchError(
                 f"Expected a LiteRT graph that takes pictures (batch, height, width, 3): {error} "
@@ -64,20 +66,26 @@ class Graph:
         Returns:
             Each output by its name in the graph's signature, float32.
         """
-        ready = self._ready(images_bgr.shape)
+        ready = self._take(images_bgr.shape)
         ready.interpreter.set_tensor(ready.input, self._to_input(images_bgr))
         ready.interpreter.invoke()
-        return {name: ready.interpreter.get_tensor(index) for name, index in ready.outputs.items()}
+        outputs = {name: ready.interpreter.get_tensor(index) for name, index in ready.outputs.items()}
+        self._leave(ready)
+        return outputs
 
-    def _ready(self, shape: tuple[int, ...]) -> _Ready:
-        kept: OrderedDict[tuple[int, ...], _Ready] = self._local.__dict__.setdefault("ready", OrderedDict())
-        if shape in kept:
-            kept.move_to_end(shape)
-            return kept[shape]
-        kept[shape] = self._prepare(shape)
-        if len(kept) > SHAPES_KEPT:
-            kept.popitem(last=False)
-        return kept[shape]
+    def _take(self, shape: tuple[int, ...]) -> _Ready:
+        """An interpreter that nobody else has."""
+        with self._lock:
+            for number in reversed(range(len(self._idle))):
+                if self._idle[number].shape == shape:
+                    return self._idle.pop(number)
+        return self._prepare(shape)
+
+    def _leave(self, ready: _Ready) -> None:
+        """Let others have an interpreter; beyond INTERPRETERS_KEPT that which rested longest goes."""
+        with self._lock:
+            self._idle.append(ready)
+            del self._idle[:-INTERPRETERS_KEPT]
 
     def _prepare(self, shape: tuple[int, ...]) -> _Ready:
         interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
@@ -85,7 +93,7 @@ class Graph:
         interpreter.resize_tensor_input(number, shape)
         interpreter.allocate_tensors()
         outputs = interpreter.get_signature_runner().get_output_details()
-        return _Ready(interpreter, number, {name: detail["index"] for name, detail in outputs.items()})
+        return _Ready(shape, interpreter, number, {name: detail["index"] for name, detail in outputs.items()})
 
 
 @contextmanager

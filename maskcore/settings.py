@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     )
     webhook_url: HttpUrl | None = Field(None, description="Where alerts are sent to, as JSON by POST; empty: nowhere.")
     webhook_secret: SecretStr | None = Field(None, description="Secret that alerts are signed with.")
+    webhook_picture_kb: int = Field(
+        0, ge=0, le=500, description="Largest picture that an alert takes along, in kilobytes; 0: alerts take none."
+    )
     max_video_mb: float = Field(200, gt=0, description="Largest film that the Video page takes, in megabytes.")
     keep_videos_hours: float = Field(
         24, gt=0, le=24 * 365, description="Hours after which finished films of the Video page are deleted."
@@ -76,6 +79,9 @@ class Settings(BaseSettings):
     )
     upload_patience_s: float = Field(
         30, gt=0, le=3600, description="Seconds that the API waits for the next byte of a request."
+    )
+    upload_deadline_s: float = Field(
+        30, gt=0, le=3600, description="Seconds that a request's head, and its body, may take; plus 1 for each 100 kB."
     )
     data_root: Path | None = Field(
         None, description="Folder whose folders the Data page offers as data sets; empty: only sets that were sent."

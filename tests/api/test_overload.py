@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -150,6 +150,45 @@ def test_a_stop_loses_no_request_and_tells_streams_to_go(tmp_path: Path) -> None
         assert running.process.wait(PATIENCE_S) == 0
         with pytest.raises(ConnectionRefusedError):
             running.look()
+
+
+HEAD = b"POST /v1/detect HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\n"
+DRIPPED = {
+    "a body": HEAD + b"Content-Length: 5000\r\n\r\n",
+    "pieces": HEAD + b"Transfer-Encoding: chunked\r\n\r\n1388\r\n",
+    "a head": HEAD + b"X-Long: ",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", DRIPPED)
+def test_a_caller_who_sends_a_byte_now_and_then_is_given_up(what: str, tmp_path: Path) -> None:
+    with gunicorn(tmp_path, MASKCORE_UPLOAD_DEADLINE_S="1.5", MASKCORE_UPLOAD_PATIENCE_S="60") as running:
+        with socket.create_connection(("127.0.0.1", running.port), timeout=0.2) as caller:
+            caller.sendall(DRIPPED[what])
+            answer, ended = b"", False
+            until_s = time.monotonic() + PATIENCE_S
+            while not ended and time.monotonic() < until_s:
+                caller.sendall(b"x" if b"/problems/" not in answer else b"")
+                with suppress(TimeoutError):
+                    part = caller.recv(65_536)
+                    answer, ended = answer + part, not part or b"/problems/" in answer + part
+        assert ended
+        assert answer == b"" if what == "a head" else answer.startswith(b"HTTP/1.1 408") and b"body-cut" in answer
+        assert running.look()[0] == 200
+        assert "Traceback" not in running.log.read_text()
+
+
+@pytest.mark.slow
+def test_a_body_that_comes_fast_enough_may_take_longer_than_the_deadline(tmp_path: Path) -> None:
+    with gunicorn(tmp_path, MASKCORE_UPLOAD_DEADLINE_S="1") as running:
+        body = JPEG.ljust(600_000, b"\0")
+        with socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE_S) as caller:
+            caller.sendall(HEAD + f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode())
+            for start in range(0, len(body), 100_000):
+                caller.sendall(body[start : start + 100_000])
+                time.sleep(0.4)
+            assert caller.recv(65_536).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.slow

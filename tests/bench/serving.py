@@ -1,109 +1,30 @@
 """How fast gunicorn serves, by workers, threads and threads of one inference, and how much memory it takes.
 
-`python -m tests.bench.serving` prints the table of docs/operations.md; `--requests 20000` watches the memory instead.
+`python -m tests.bench.serving` prints the table of docs/operations.md.
 The load comes from this process over the loopback: it takes a share of the same cores, in every row alike.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
 import os
-import ssl
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 
 from maskcore.imaging import encode_jpeg
 from maskcore.samples import SAMPLES
+from tests.bench.load import send_load
 from tests.browser.servers import free_port, start_server
 
-PATH = "/v1/detect"
-PATIENCE_S = 30
 # workers, threads of each, threads of one inference
 SETTINGS = [(1, 1, 2), (1, 4, 1), (1, 4, 2), (2, 4, 1), (2, 4, 2), (2, 8, 1), (2, 8, 2), (3, 4, 1)]
-
-
-@dataclass
-class Load:
-    """What came of some load.
-
-    Attributes:
-        times_s: Seconds of each answered request.
-        statuses: How often each status came.
-        lost: Why requests got no answer.
-    """
-
-    times_s: list[float] = field(default_factory=list)
-    statuses: dict[int, int] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
-    took_s: float = 0.0
-
-    @property
-    def per_s(self) -> float:
-        """Answers a second."""
-        return len(self.times_s) / self.took_s
-
-    def share_ms(self, percent: float) -> float:
-        """Within how many milliseconds so many percent were answered."""
-        return float(np.percentile(self.times_s, percent)) * 1e3
-
-
-def send_load(
-    url: str,
-    picture: bytes,
-    *,
-    connections: int,
-    seconds: float = 1e9,
-    requests: int = 10**9,
-    certificate: Path | None = None,
-) -> Load:
-    """Send a picture over and over, each connection one request after another, for so long or so often.
-
-    Args:
-        url: Where the API answers.
-        picture: An encoded picture.
-        connections: How many at once.
-        seconds: For how long.
-        requests: How often, all connections together.
-        certificate: Of an https:// address: what to trust.
-    """
-    load, lock, began_s = Load(), threading.Lock(), time.perf_counter()
-    left = iter(range(requests))
-
-    def send() -> None:
-        connection = _connect(url, certificate)
-        while time.perf_counter() - began_s < seconds and _next(left, lock):
-            sent_s = time.perf_counter()
-            try:
-                status = _post(connection, picture)
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
-                with lock:
-                    load.lost.append(repr(error))
-                continue
-            with lock:
-                load.times_s.append(time.perf_counter() - sent_s)
-                load.statuses[status] = load.statuses.get(status, 0) + 1
-        connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    load.took_s = time.perf_counter() - began_s
-    return load
 
 
 def sample_picture() -> bytes:
@@ -136,13 +57,13 @@ def memory_mb(pid: int) -> float:
 
 def measure_speed(*, seconds: float, connections: int, rounds: int) -> None:
     """Print the table of settings: of each its fastest round, the one that other work disturbed least."""
-    picture = sample_picture()
+    pictures = [sample_picture()]
     best: dict[tuple[int, int, int], tuple[float, str]] = {}
     for _, setting in product(range(rounds), SETTINGS):
         workers, threads, inference = setting
         with gunicorn(workers=workers, threads=threads, inference=inference) as (url, pid):
-            send_load(url, picture, connections=connections, seconds=1)  # every thread has its interpreter
-            load = send_load(url, picture, connections=connections, seconds=seconds)
+            send_load(url, pictures, connections=connections, seconds=1)  # every thread has its interpreter
+            load = send_load(url, pictures, connections=connections, seconds=seconds)
             assert load.statuses.keys() == {200} and not load.lost, (load.statuses, load.lost[:3])
             times = " | ".join(f"{load.share_ms(percent):.0f}" for percent in (50, 95))
             told = f"{load.per_s:.0f} | {times} | {memory_mb(pid):.0f}"
@@ -155,42 +76,11 @@ def measure_speed(*, seconds: float, connections: int, rounds: int) -> None:
 
 def measure_preload() -> None:
     """Print the memory of workers that load the model each, and of workers that share what was loaded before."""
-    picture = sample_picture()
+    pictures = [sample_picture()]
     for workers, preload in product((1, 2, 4), (False, True)):
         with gunicorn(workers=workers, threads=4, preload=preload) as (url, pid):
-            send_load(url, picture, connections=8, requests=100)
+            send_load(url, pictures, connections=8, requests=100)
             print(f"{workers} workers, preload {preload}: {memory_mb(pid):.0f} MB", flush=True)
-
-
-def measure_growth(requests: int, *, connections: int) -> None:
-    """Print the memory every tenth of so many requests."""
-    picture = sample_picture()
-    with gunicorn(workers=2, threads=8) as (url, pid):
-        send_load(url, picture, connections=connections, requests=500)
-        print(f"after 500 to warm up: {memory_mb(pid):.0f} MB", flush=True)
-        for tenth in range(1, 11):
-            load = send_load(url, picture, connections=connections, requests=requests // 10)
-            print(f"{tenth * requests // 10}: {memory_mb(pid):.1f} MB, {load.per_s:.0f}/s {load.statuses}", flush=True)
-
-
-def _connect(url: str, certificate: Path | None) -> http.client.HTTPConnection:
-    place = urlsplit(url)
-    if certificate:
-        trust = ssl.create_default_context(cafile=certificate)
-        return http.client.HTTPSConnection(place.hostname or "", place.port, timeout=PATIENCE_S, context=trust)
-    return http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE_S)
-
-
-def _post(connection: http.client.HTTPConnection, picture: bytes) -> int:
-    connection.request("POST", PATH, picture, {"Content-Type": "image/jpeg"})
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
-
-
-def _next(left: Iterator[int], lock: threading.Lock) -> bool:
-    with lock:
-        return next(left, None) is not None
 
 
 def _own_kb(pid: int) -> int:
@@ -210,12 +100,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of all settings, one after another")
     parser.add_argument("--connections", type=int, default=8, help="at once")
     parser.add_argument("--preload", action="store_true", help="memory with and without --preload, in place of speed")
-    parser.add_argument("--requests", type=int, help="memory over so many requests, in place of speed")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before it began")
-    if options.requests:
-        measure_growth(options.requests, connections=options.connections)
-    elif options.preload:
+    if options.preload:
         measure_preload()
     else:
         measure_speed(seconds=options.seconds, connections=options.connections, rounds=options.rounds)

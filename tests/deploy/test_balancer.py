@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.serving import gunicorn, sample_picture, send_load
+from tests.bench.load import send_load
+from tests.bench.serving import gunicorn, sample_picture
 from tests.browser.servers import ROOT, free_port
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/bin")
@@ -99,7 +100,7 @@ def test_an_instance_that_dies_under_load_costs_no_request_beyond_those_in_its_h
     ):
         end = threading.Timer(SECONDS / 2, kill_group, [victim])
         end.start()
-        load = send_load(url, sample_picture(), connections=CONNECTIONS, seconds=SECONDS, certificate=certificate)
+        load = send_load(url, [sample_picture()], connections=CONNECTIONS, seconds=SECONDS, certificate=certificate)
         end.join()
     refused = re.findall(r"upstream.*", (tmp_path / "error.log").read_text())
     print(f"{load.statuses} answers, {load.lost} lost, {len(refused)} passed on by nginx")

@@ -1,9 +1,14 @@
 """What a graph is shown is the nearest of its own numbers to each pixel, however its export has scaled them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numpy as np
 import pytest
 
-from maskcore.runtime import _pixels_for
+from maskcore import runtime
+from maskcore.models import load_graph, load_manifest
+from maskcore.runtime import INTERPRETERS_KEPT, Graph, _pixels_for
 
 PIXELS = np.arange(256, dtype=np.uint8).repeat(3).reshape(1, 16, 16, 3)
 
@@ -37,3 +42,49 @@ def test_a_window_of_a_picture_comes_out_as_it_lies():
     shown = show(window)
     assert shown.flags.c_contiguous
     np.testing.assert_array_equal(shown, window.astype(int) - 128)
+
+
+class Counted(runtime.Interpreter):
+    """An interpreter that counts how many of them there are."""
+
+    alive = 0
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        Counted.alive += 1
+
+    def __del__(self):
+        Counted.alive -= 1
+
+
+@pytest.fixture
+def graph(monkeypatch):
+    monkeypatch.setattr(runtime, "Interpreter", Counted)
+    monkeypatch.setattr(Counted, "alive", 0)
+    return Graph(load_graph(None, load_manifest(None).classifier), threads=1)
+
+
+def test_many_threads_and_batches_keep_few_interpreters(graph):
+    def run(number):
+        graph.run(np.zeros((1 + number % 3, 32, 32 + 32 * (number % 11), 3), np.uint8))
+
+    for _ in range(4):  # threads that come and go
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(run, range(40)))
+    assert 1 < Counted.alive <= INTERPRETERS_KEPT
+
+
+def test_threads_at_once_get_the_answers_of_their_own_pictures(graph):
+    pictures = np.random.default_rng(1).integers(0, 256, (4, 1, 64, 64, 3), np.uint8)
+    alone = [graph.run(picture) for picture in pictures]
+    start = Barrier(4)
+
+    def run(number):
+        start.wait()
+        return [graph.run(pictures[number]) for _ in range(20)]
+
+    with ThreadPoolExecutor(4) as pool:
+        for number, told in enumerate(pool.map(run, range(4))):
+            for outputs in told:
+                for name, wanted in alone[number].items():
+                    np.testing.assert_array_equal(outputs[name], wanted)

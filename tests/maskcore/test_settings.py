@@ -42,6 +42,7 @@ GOOD = {
     "cameras": ('{"Door": "rtsp://door"}', {"Door": SecretStr("rtsp://door")}),
     "webhook_url": ("https://example.org/alerts", HttpUrl("https://example.org/alerts")),
     "webhook_secret": ("secret", SecretStr("secret")),
+    "webhook_picture_kb": ("80", 80),
     "max_batch_images": ("4", 4),
     "max_batch_mb": ("2.5", 2.5),
     "api_keys_file": ("/run/keys", Path("/run/keys")),
@@ -55,6 +56,7 @@ GOOD = {
     "max_streams": ("0", 0),
     "max_in_hand": ("2", 2),
     "upload_patience_s": ("2.5", 2.5),
+    "upload_deadline_s": ("2.5", 2.5),
     "data_root": ("/sets", Path("/sets")),
     "max_archive_mb": ("2000", 2000.0),
     "max_review_mb": ("0", 0.0),
@@ -83,6 +85,7 @@ BAD = [
     ("ice_servers", '["stun:stun.example.org"]'),
     ("cameras", "rtsp://door"),
     ("webhook_url", "ftp://example.org"),
+    ("webhook_picture_kb", "501"),
     ("rate_limit", "often"),
     ("rate_limit", "0/minute"),
     ("proxies", "-1"),
@@ -90,6 +93,7 @@ BAD = [
     ("max_streams", "-1"),
     ("max_in_hand", "0"),
     ("upload_patience_s", "0"),
+    ("upload_deadline_s", "0"),
     ("max_archive_mb", "0"),
 ]
 

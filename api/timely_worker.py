@@ -1,0 +1,69 @@
+"""Gunicorn's worker with threads, but no caller keeps one of them by sending a request slowly."""
+
+from __future__ import annotations
+
+import time
+from socket import socket
+from typing import Any
+
+from gunicorn.http.errors import NoMoreData  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from maskcore.settings import get_settings
+
+SLOWEST_BYTES_PER_S = 100_000  # a large film may take as long as a poor line needs, not as long as one likes
+_BODY_HEADERS = {"CONTENT-LENGTH", "TRANSFER-ENCODING"}
+
+
+class TimelySocket(socket):
+    """A connection from which reading ends at a deadline, however often a byte comes.
+
+    Attributes:
+        until_s: The deadline, in seconds of time.monotonic(); what comes moves it on by the time that it takes at
+            SLOWEST_BYTES_PER_S. None lets reading wait as long as the socket's own timeout says.
+    """
+
+    until_s: float | None = None
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """As socket.recv.
+
+        Raises:
+            NoMoreData: The deadline is over; gunicorn and werkzeug take it for a caller who is gone.
+        """
+        if self.until_s is None:
+            return super().recv(size, flags)
+        patience_s, left_s = self.gettimeout(), self.until_s - time.monotonic()
+        if left_s <= 0:
+            raise NoMoreData
+        self.settimeout(left_s if patience_s is None else min(left_s, patience_s))
+        try:
+            piece = super().recv(size, flags)
+        except TimeoutError as error:
+            raise NoMoreData from error
+        finally:
+            self.settimeout(patience_s)
+        self.until_s += len(piece) / SLOWEST_BYTES_PER_S
+        return piece
+
+
+class TimelyWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Head and body of a request have MASKCORE_UPLOAD_DEADLINE_S each."""
+
+    def handle(self, conn: Any) -> Any:
+        """Take a connection that has something to say."""
+        if not conn.initialized:
+            conn.sock = TimelySocket(fileno=conn.sock.detach())
+        _limit(conn.sock, get_settings().upload_deadline_s)
+        return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request whose head has come; without a body nothing is due, as on a stream."""
+        has_body = any(name in _BODY_HEADERS for name, _ in req.headers)
+        _limit(conn.sock, get_settings().upload_deadline_s if has_body else None)
+        return super().handle_request(req, conn)
+
+
+def _limit(sock: socket, seconds: float | None) -> None:
+    if isinstance(sock, TimelySocket):  # where gunicorn speaks HTTPS itself, it is another
+        sock.until_s = None if seconds is None else time.monotonic() + seconds
