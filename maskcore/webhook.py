@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 import urllib.request
+import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -35,7 +36,8 @@ def sign(body: bytes, *, secret: str, at_s: int) -> str:
 class Webhook:
     """Sends messages as JSON by POST, in order, on a thread of its own.
 
-    A message that the other side refuses (4xx) is given up at once, one that cannot be delivered after the last try.
+    Each carries an `id` of its own that all tries share, so that a receiver knows one that comes twice. A message that
+    the other side refuses (4xx) is given up at once, one that cannot be delivered after the last try.
 
     Args:
         url: http:// or https://.
@@ -55,7 +57,7 @@ class Webhook:
     def send(self, message: Mapping[str, Any]) -> None:
         """Hand over a message; it is dropped, and that logged, where a hundred are waiting."""
         try:
-            self._waiting.put_nowait(json.dumps(message).encode())
+            self._waiting.put_nowait(json.dumps({"id": uuid.uuid4().hex, **message}).encode())
         except queue.Full:
             self.trouble = f"{WAITING_MOST} messages are waiting; a new one was dropped."
             _log.warning("Webhook: %s", self.trouble)

@@ -66,22 +66,6 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What one frame brought that is worth keeping.
-
-    Attributes:
-        ended: People who are gone, with the times of day when each was seen first and last.
-        alerts: Alerts that fire now, with the time of day.
-    """
-
-    ended: tuple[tuple[Person, datetime, datetime], ...] = ()
-    alerts: tuple[tuple[Alert, datetime], ...] = ()
-
-
-Listener = Callable[[Moment], None]
-
-
-@dataclass(frozen=True, slots=True)
 class PastAlert:
     """An alert that fired.
 
@@ -94,6 +78,22 @@ class PastAlert:
     alert: Alert
     at: datetime
     picture_jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one frame brought that is worth keeping.
+
+    Attributes:
+        ended: People who are gone, with the times of day when each was seen first and last.
+        alerts: Alerts that fire now.
+    """
+
+    ended: tuple[tuple[Person, datetime, datetime], ...] = ()
+    alerts: tuple[PastAlert, ...] = ()
+
+
+Listener = Callable[[Moment], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +224,9 @@ class LiveVideo:
         marked = blur_faces(shown, faces_to_blur(faces, choices.blur)) if choices.blur else shown
         self._bare = marked
         marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
-        self._note(seen, marked, people, {line.name: counts for line, counts in lines}, began, passed_over)
-        self._tell(seen.ended, seen.alerts)
+        rang = tuple(PastAlert(alert, self._clock(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts)
+        self._note(seen, rang, people, {line.name: counts for line, counts in lines}, began, passed_over)
+        self._tell(seen.ended, rang)
         return marked
 
     def _begin(self) -> None:
@@ -240,13 +241,12 @@ class LiveVideo:
     def _note(
         self,
         seen: Seen,
-        marked: Picture,
+        rang: tuple[PastAlert, ...],
         people: Summary,
         crossings: Mapping[str, Mapping[Way, int]],
         began: float,
         passed_over: int,
     ) -> None:
-        rang = tuple(PastAlert(alert, self._clock(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts)
         now = time.monotonic()
         with self._lock:
             self._newest = LiveStats(
@@ -271,11 +271,11 @@ class LiveVideo:
         self._last_s = max(self._last_s, now_s)
         return self._last_s
 
-    def _tell(self, ended: Sequence[Person], alerts: Sequence[Alert]) -> None:
+    def _tell(self, ended: Sequence[Person], alerts: tuple[PastAlert, ...]) -> None:
         if self.listener is None or not (ended or alerts):
             return
         people = tuple((person, self._clock(person.first_s), self._clock(person.last_s)) for person in ended)
-        self.listener(Moment(people, tuple((alert, self._clock(alert.at_s)) for alert in alerts)))
+        self.listener(Moment(people, alerts))
 
     def _clock(self, at_s: float) -> datetime:
         return self._began_at + timedelta(seconds=at_s)

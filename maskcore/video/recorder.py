@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from maskcore.events.records import AlertEvent, Event, PersonEvent
-from maskcore.video.live import Moment
+from maskcore.video.live import Moment, PastAlert
+from maskcore.video.snapshot import base64_jpeg
 from maskcore.webhook import Webhook
 
 
@@ -24,30 +25,29 @@ class Recorder:
         model_id: The model that answers.
         writer: Where to keep people and alerts; None: nowhere.
         webhook: Whom to tell of alerts; None: nobody.
+        picture_kb: Largest picture to tell along, in kilobytes; it shows what the visitor saw. 0: none.
     """
 
     def __init__(
-        self, *, camera: str, model_id: str, writer: Writer | None = None, webhook: Webhook | None = None
+        self,
+        *,
+        camera: str,
+        model_id: str,
+        writer: Writer | None = None,
+        webhook: Webhook | None = None,
+        picture_kb: int = 0,
     ) -> None:
         self._camera, self._model_id, self._writer, self._webhook = camera, model_id, writer, webhook
+        self._picture_kb = picture_kb
 
     def __call__(self, moment: Moment) -> None:
         """Pass one moment on."""
-        for alert, at in moment.alerts:
+        for past in moment.alerts:
             if self._writer is not None:
-                self._writer.put(AlertEvent(rule=alert.rule, at=at, camera=self._camera, message=alert.message))
+                rule, message = past.alert.rule, past.alert.message
+                self._writer.put(AlertEvent(rule=rule, at=past.at, camera=self._camera, message=message))
             if self._webhook is not None:
-                self._webhook.send(
-                    {
-                        "type": "alert",
-                        "rule": alert.rule,
-                        "at": at.isoformat(),
-                        "camera": self._camera,
-                        "message": alert.message,
-                        "tracks": list(alert.tracks),
-                        "model": self._model_id,
-                    }
-                )
+                self._webhook.send(self._message(past))
         if self._writer is None:
             return
         for person, first_at, last_at in moment.ended:
@@ -63,3 +63,17 @@ class Recorder:
                     model_id=self._model_id,
                 )
             )
+
+    def _message(self, past: PastAlert) -> dict[str, Any]:
+        message = {
+            "type": "alert",
+            "rule": past.alert.rule,
+            "at": past.at.isoformat(),
+            "camera": self._camera,
+            "message": past.alert.message,
+            "tracks": list(past.alert.tracks),
+            "model": self._model_id,
+        }
+        if not self._picture_kb:
+            return message
+        return message | {"picture_jpeg": base64_jpeg(past.picture_jpeg, most_kb=self._picture_kb)}

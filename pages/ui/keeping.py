@@ -53,10 +53,15 @@ def choose_keeping(*, camera: str, on: bool = False) -> Recorder | None:
     webhook = shared_webhook()
     if webhook is not None and webhook.trouble:
         show_state("bad", "An alert could not be sent on", webhook.trouble)
+    if webhook is not None and get_settings().webhook_picture_kb:
+        st.html('<p class="mc-note">Alerts go to another program with a picture, its faces blurred if chosen here.</p>')
     if not keep and webhook is None:
         return None
     writer = shared_writer() if keep else None
-    return Recorder(camera=camera, model_id=shared_detector().info.id, writer=writer, webhook=webhook)
+    return Recorder(
+        camera=camera, model_id=shared_detector().info.id, writer=writer, webhook=webhook,
+        picture_kb=get_settings().webhook_picture_kb,
+    )  # fmt: skip
 
 
 def explain(settings: Settings) -> str:

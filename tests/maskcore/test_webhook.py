@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import http.server
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from maskcore.webhook import SIGNATURE, WAITING_MOST, Webhook, sign
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs/webhook.md"
 
 
 class Receiver(http.server.ThreadingHTTPServer):
@@ -62,7 +67,7 @@ def test_a_message_arrives_signed(receiver: Receiver) -> None:
     Webhook(receiver.url, secret="s3cret").send({"type": "alert", "message": "bare"})
     wait_until(lambda: receiver.got)
     headers, body = receiver.got[0]
-    assert json.loads(body) == {"type": "alert", "message": "bare"}
+    assert json.loads(body).items() >= {"type": "alert", "message": "bare"}.items()
     at, mac = (part.partition("=")[2] for part in headers[SIGNATURE].split(","))
     assert abs(time.time() - int(at)) < 60
     assert hmac.compare_digest(mac, hmac.new(b"s3cret", f"{at}.".encode() + body, hashlib.sha256).hexdigest())
@@ -85,6 +90,33 @@ def test_a_server_in_trouble_is_tried_again(receiver: Receiver) -> None:
     webhook.send({"n": 1})
     wait_until(lambda: len(receiver.got) == 3)
     wait_until(lambda: webhook.trouble == "")
+
+
+def test_all_tries_of_a_message_carry_its_id_and_another_has_another(receiver: Receiver) -> None:
+    receiver.answers = [503]
+    webhook = Webhook(receiver.url, pauses_s=(0, 0.01))
+    webhook.send({"n": 1})
+    webhook.send({"n": 1})
+    wait_until(lambda: len(receiver.got) == 3)
+    first, again, other = (json.loads(body)["id"] for _, body in receiver.got)
+    assert first == again != other
+
+
+def test_the_receiver_of_the_guide_takes_what_is_sent_and_nothing_else(receiver: Receiver) -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    exec(code, guide := {"__name__": "guide"})  # noqa: S102 - our own example
+    picture = base64.b64encode(b"jpeg").decode()
+    Webhook(receiver.url, secret=guide["SECRET"]).send({"type": "alert", "picture_jpeg": picture})
+    wait_until(lambda: receiver.got)
+    headers, body = receiver.got[0]
+    alert, picture = guide["receive"](headers, body)
+    assert (alert["type"], picture) == ("alert", b"jpeg")
+    assert guide["receive"](headers, body) is None, "the same once more"
+    with pytest.raises(ValueError, match="secret"):
+        guide["receive"](headers, body.replace(b"alert", b"alarm"))
+    old = sign(body, secret=guide["SECRET"], at_s=int(time.time()) - 301)
+    with pytest.raises(ValueError, match="old"):
+        guide["receive"]({SIGNATURE: old}, body)
 
 
 def test_a_refusal_is_final_and_the_next_message_goes_out(receiver: Receiver) -> None:

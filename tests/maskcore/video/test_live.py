@@ -113,6 +113,7 @@ def test_an_alert_is_told_once_with_a_picture_of_what_was_shown(fake: FakeDetect
     play(video, 12)
     stats = video.stats()
     assert stats.alerts_fired == len(stats.alerts) == len(moments) == 1
+    assert moments[0].alerts == stats.alerts
     picture = decode_image(stats.alerts[0].picture_jpeg, max_mb=1, max_megapixels=1)
     assert picture.shape == make_picture().shape
 

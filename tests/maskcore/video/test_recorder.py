@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from maskcore.events.records import AlertEvent, PersonEvent
+from maskcore.imaging import encode_jpeg
 from maskcore.tracking.alerts import Alert
 from maskcore.tracking.people import Person
 from maskcore.types import Label, Uncertain
-from maskcore.video.live import Moment
+from maskcore.video.live import Moment, PastAlert
 from maskcore.video.recorder import Recorder
+from tests.factories import make_picture
 
+PICTURE = encode_jpeg(make_picture())
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -25,7 +29,7 @@ def moment(**over: Any) -> Moment:
     fields = {"track": 3, "label": Label.NO_MASK, "uncertain": None, "confidence": 0.9, "zones": ("till", "door")}
     person = Person(**(fields | over), first_s=1.0, last_s=2.0)
     alert = Alert("without_mask", 2.0, (3,), "Somebody has been without a mask for 5 seconds.")
-    return Moment(((person, NOW, NOW + timedelta(seconds=1)),), ((alert, NOW),))
+    return Moment(((person, NOW, NOW + timedelta(seconds=1)),), (PastAlert(alert, NOW, PICTURE),))
 
 
 def test_people_and_alerts_are_written_with_camera_zone_and_model() -> None:
@@ -47,7 +51,14 @@ def test_only_alerts_go_to_the_webhook() -> None:
     sent = Kept()
     Recorder(camera="Door", model_id="m", webhook=sent)(moment())
     assert [message["rule"] for message in sent] == ["without_mask"]
+    assert "picture_jpeg" not in sent[0], "no picture unless the operator wants it"
     assert sent[0]["at"] == "2026-01-02T03:04:05+00:00" and sent[0]["camera"] == "Door"
+
+
+def test_a_picture_goes_along_where_the_operator_wants_it() -> None:
+    sent = Kept()
+    Recorder(camera="Door", model_id="m", webhook=sent, picture_kb=100)(moment())
+    assert base64.b64decode(sent[0]["picture_jpeg"]) == PICTURE
 
 
 def test_without_a_place_to_keep_nothing_is_kept() -> None:
