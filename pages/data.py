@@ -13,6 +13,7 @@ from pages.ui.data_get import show_get
 from pages.ui.data_mend import show_mended
 from pages.ui.data_opened import Opened, open_set
 from pages.ui.data_overview import show_overview, show_tiles
+from pages.ui.data_relabel import show_relabel
 from pages.ui.data_review import show_review
 from pages.ui.data_sets import chosen_key, forget, let_go, list_sets
 from pages.ui.data_start import show_start
@@ -26,11 +27,12 @@ PARTS = {
     "Statistics": show_statistics,
     "Pictures": show_gallery,
     "What is wrong": show_doubts,
+    "Relabel": show_relabel,
     "Take away": show_export,
 }
 
 
-WAYS = {"Open a set": show_start, "Get one from Kaggle": show_get, "Review pictures from use": show_review}
+WAYS = {"Open a set": show_start, "From Kaggle": show_get, "From use": show_review}
 
 
 def show_ways() -> None:

@@ -111,6 +111,16 @@ def undo_edit(folder: Path) -> Edit | None:
     return notes.edits[-1]
 
 
+def take_back(edits: tuple[Edit, ...], *wrong: Edit) -> tuple[Edit, ...]:
+    """Edits without the newest of each that is wrong; those of others in between stay."""
+    left = list(edits)
+    for edit in wrong:
+        places = [place for place, each in enumerate(left) if each == edit]
+        if places:
+            del left[places[-1]]
+    return tuple(left)
+
+
 def round_box(box: tuple[float, ...]) -> Box:
     """A box to a tenth of a pixel, which is how faces are known again."""
     x1, y1, x2, y2 = (round(float(side), 1) for side in box)

@@ -35,8 +35,10 @@ def test_a_planted_wrong_label_comes_first_with_what_it_should_be():
     looks = ["mask", "no_mask"] * 40
     labels = list(looks)
     labels[7] = "mask"
+    parts = seen_as(looks)
+    parts[7] = np.array([[-1.0, 0.0]])  # clearly bare
     faces, groups = made(labels)
-    found = find_suspects(faces, seen_as(looks), groups)
+    found = find_suspects(faces, parts, groups)
     first = found.faces.iloc[0]
     assert (first["image"], first["suggested"], first["sure"]) == ("/set/007.png", "no_mask", True)
     assert first["confidence"] > 0.8 and found.looked_at == 80
