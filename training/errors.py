@@ -10,6 +10,13 @@ class DataError(MaskcoreError):
     title = "The data set cannot be used"
 
 
+class DownloadError(DataError):
+    """A data set did not come."""
+
+    slug = "download"
+    title = "The data set did not come"
+
+
 class RunError(MaskcoreError):
     """A training run cannot be started, found or continued."""
 

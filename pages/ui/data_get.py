@@ -44,8 +44,9 @@ def _ask() -> None:
         "may be left.</p>"
     )
     known = st.selectbox("Data set", [*KNOWN, OTHER], key="kaggle_known")
-    named = st.text_input("Its name", key="kaggle_name", placeholder="owner/name, or the address of its page")
-    text = named if named.strip() or known == OTHER else known
+    text = known
+    if known == OTHER:
+        text = st.text_input("Its name", key="kaggle_name", placeholder="owner/name, or the address of its page")
     try:
         name = name_of(text) if text.strip() else ""
     except DataError as error:

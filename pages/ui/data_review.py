@@ -45,6 +45,7 @@ def show_review() -> None:
                 with st.container(key=f"data_cell_review_{item.id}"):
                     _show_item(item)
     if accepted:
+        _show_accepted(accepted)
         show_merge(accepted, on_merged=lambda: st.session_state.pop(_STEPS, None))
 
 
@@ -61,10 +62,20 @@ def _show_empty() -> None:
     )
 
 
+def _show_accepted(accepted: list[ReviewItem]) -> None:
+    with st.expander(f"Accepted ({len(accepted):,})", icon=":material/check:"):
+        first = choose_page(len(accepted), A_PAGE, key="accepted")
+        with picture_grid("accepted"):
+            for item in accepted[first : first + A_PAGE]:
+                with st.container(key=f"data_cell_accepted_{item.id}"):
+                    show_picture(str(shared_queue().picture(item.id)), _marks(item), note=item.id)
+                    st.button("Look again", icon=":material/undo:", key=f"review_again_{item.id}", type="tertiary",
+                              on_click=_decide, args=(item, State.WAITING))  # fmt: skip
+
+
 def _show_item(item: ReviewItem) -> None:
-    marks = [Mark(face.box, *_look(face, place, item)) for place, face in enumerate(item.faces)]
     who = "a visitor's correction" if item.by_visitor else "the model was unsure"
-    show_picture(str(shared_queue().picture(item.id)), marks, note=f"{item.id}, {item.at:%d %b %Y}, {who}")
+    show_picture(str(shared_queue().picture(item.id)), _marks(item), note=f"{item.id}, {item.at:%d %b %Y}, {who}")
     texts = list(ANSWERS)
     for place in item.asked:
         face = item.faces[place]
@@ -82,10 +93,15 @@ def _show_item(item: ReviewItem) -> None:
                   on_click=_decide, args=(item, State.THROWN))  # fmt: skip
 
 
-def _look(face: ReviewFace, place: int, item: ReviewItem) -> tuple[str, str]:
-    """Style and words of a face's box; where several are asked about they bear their numbers."""
-    number = str(place + 1) if face.asked and len(item.faces) > 1 else ""
-    return (face.label.value if face.label else NO_FACE_STYLE), number or ("" if face.label else NO_FACE.lower())
+def _marks(item: ReviewItem) -> list[Mark]:
+    """The boxes of a picture; where there are several, those that are asked about bear their numbers."""
+    several = len(item.faces) > 1
+    marks = []
+    for place, face in enumerate(item.faces):
+        words = [str(place + 1)] if face.asked and several else []
+        words += [] if face.label else [NO_FACE.lower()]
+        marks.append(Mark(face.box, face.label.value if face.label else NO_FACE_STYLE, " ".join(words)))
+    return marks
 
 
 def _said(face: ReviewFace) -> str:

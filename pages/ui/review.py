@@ -45,7 +45,7 @@ def explain(what: str) -> str:
         "without your name and without what the file says about place and camera. Whoever can open the Data page of "
         "this app can see them there. Accepted pictures become part of a data set to train with and stay until that "
         f"set is deleted; all others are deleted after {settings.keep_review_days} days. To have one deleted sooner, "
-        "press Undo, or tell the person who runs this app its number."
+        "press Undo, throw it away on the Data page, or tell the person who runs this app its number."
     )
 
 

@@ -20,7 +20,7 @@ from maskcore.errors import (
     StoreError,
     VideoDecodeError,
 )
-from training.errors import DataError, RunError
+from training.errors import DataError, DownloadError, RunError
 
 # A test proves that every class of maskcore.errors is here.
 ADVICE_BY_ERROR: Mapping[type[MaskcoreError], str] = {
@@ -36,6 +36,7 @@ ADVICE_BY_ERROR: Mapping[type[MaskcoreError], str] = {
     ModelMismatchError: "Copy the whole model folder to the server again and restart the app.",
     SettingsError: "Correct the variable where the app is started, and restart it.",
     StoreError: "Counting goes on. The person who runs this app has to see to the database; then reload the page.",
+    DownloadError: "Nothing half done was kept.",
     DataError: "Mend the data set, or choose another.",
     RunError: "Change what was asked for and try again.",
 }

@@ -13,6 +13,7 @@ from pages.ui.pictures import decode
 from pages.ui.review import explain, shared_queue, takes_pictures
 from pages.ui.trouble import show_error
 from training.data.review.collect import collect, uncertain_places
+from training.data.review.queue import Given
 from training.errors import DataError
 
 _DONE = "review_collected"
@@ -32,17 +33,29 @@ def may_collect(*, key: str) -> bool:
 
 def collect_uncertain(uploads: list[Upload]) -> None:
     """Give each picture's uncertain faces to the queue, once a visit, and say how many were stored."""
-    done: dict[str, list[str]] = st.session_state.setdefault(_DONE, {})
+    done: dict[str, list[Given]] = st.session_state.setdefault(_DONE, {})
     for upload in uploads:
         mark, result = hashlib.sha256(upload.data).hexdigest(), upload.seen.result
         if mark in done or result is None or not uncertain_places(result.faces):
             continue
         try:
-            done[mark] = [given.id for given in collect(decode(upload.data), result.faces, shared_queue())]
+            done[mark] = collect(decode(upload.data), result.faces, shared_queue())
         except DataError as error:
             show_error(error, name=upload.name)
             return
-    ids = [id for of_picture in done.values() for id in of_picture]
-    if ids:
-        numbers = ", ".join(f"<code>{id}</code>" for id in ids)
-        st.html(f'<p class="mc-note" role="status">Stored for review in this visit: {numbers}</p>')
+    numbers = [f"<code>{given.id}</code>" for of_picture in done.values() for given in of_picture]
+    if numbers:
+        st.html(f'<p class="mc-note" role="status">Stored for review in this visit: {", ".join(numbers)}</p>')
+        st.button("Undo", icon=":material/undo:", key="upload_collect_undo", on_click=_take_back, args=(done,))
+
+
+def _take_back(done: dict[str, list[Given]]) -> None:
+    """Delete what was stored; the pictures stay marked as looked at, so that they are not stored again."""
+    for of_picture in done.values():
+        while of_picture:
+            try:
+                shared_queue().take_back(of_picture[-1])
+            except DataError as error:
+                show_error(error)
+                return
+            of_picture.pop()

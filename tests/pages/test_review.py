@@ -1,4 +1,4 @@
-"""From a face that was labelled wrongly to a data set: nothing is stored without consent, and every step has an undo."""
+"""From a wrongly labelled face to a data set: nothing is stored without consent, and every step has an undo."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def give(run_page: RunPage, photo: bytes, *, answer: str = "No mask") -> AppTest
 
 def review() -> AppTest:
     page = AppTest.from_file(str(ROOT / "pages" / "data.py"), default_timeout=PAGE_TIMEOUT_S)
-    page.session_state["data_way"] = "Review pictures from use"
+    page.session_state["data_way"] = "From use"
     page.run()
     assert not page.exception
     return page

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from training.data.kaggle import fetch, size_so_far
 from training.data.notes import Notes
-from training.errors import DataError
+from training.errors import DataError, DownloadError
 
 _log = logging.getLogger(__name__)
 
@@ -51,4 +51,4 @@ class Download:
             self.error = error
         except Exception as error:  # noqa: BLE001 - outermost door of the thread; the page tells what it says
             _log.exception("The download of %s stumbled", self.name)
-            self.error = DataError(f"A fault of the program stopped the download: {error!r}. See the log.")
+            self.error = DownloadError(f"A fault of the program stopped the download: {error!r}. See the log.")

@@ -16,7 +16,7 @@ from pathlib import Path
 from training.data.archive import inner_folder
 from training.data.formats import recognise
 from training.data.notes import Notes, save_notes
-from training.errors import DataError
+from training.errors import DownloadError
 
 # What is offered by name, and the terms that its page tells, where we know them.
 KNOWN: Mapping[str, str] = {
@@ -36,11 +36,11 @@ def name_of(text: str) -> str:
     """OWNER/NAME, from just that or from the address of the set's page.
 
     Raises:
-        DataError: It is neither.
+        DownloadError: It is neither.
     """
     found = NAME.fullmatch(text.strip())
     if found is None:
-        raise DataError(
+        raise DownloadError(
             f"Expected the name of a Kaggle data set as OWNER/NAME, such as {list(KNOWN)[-1]}; got {text.strip()!r}."
         )
     return found[1]
@@ -64,13 +64,14 @@ def fetch(name: str, folder: Path, *, notes: Notes) -> None:
         folder: Where to; must not exist.
         notes: Where the pictures come from and under which terms; kept with the set.
     Raises:
-        DataError: The library is missing, Kaggle cannot be reached, wants to know who asks, refuses or has no such set,
-            what came is no data set that is read, or the disk refuses; each in words of its own.
+        DownloadError: The library is missing, Kaggle cannot be reached, wants to know who asks, refuses or has no such
+            set, or the disk refuses; each in words of its own.
+        DataError: What came is no data set that is read.
     """
     if not is_installed():
-        raise DataError(f"kagglehub is not installed. Install it with: {INSTALL}; then start the app again.")
+        raise DownloadError(f"kagglehub is not installed. Install it with: {INSTALL}; then start the app again.")
     if folder.exists():
-        raise DataError(f"There is a data set called {folder.name} already. Delete it, or choose another name.")
+        raise DownloadError(f"There is a data set called {folder.name} already. Delete it, or choose another name.")
     _check_credentials()
     with _in_words(name):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +93,7 @@ def _check_credentials() -> None:
     try:
         get_kaggle_credentials()
     except ValueError as error:
-        raise DataError(f"Expected kaggle.json as Kaggle makes it; {error}. {CREDENTIALS}") from error
+        raise DownloadError(f"Expected kaggle.json as Kaggle makes it; {error}. {CREDENTIALS}") from error
 
 
 def _download(name: str, folder: Path) -> None:
@@ -109,7 +110,7 @@ def _take_in(name: str, half: Path, folder: Path, notes: Notes) -> None:
     shutil.rmtree(half / ".complete", ignore_errors=True)  # the library's mark
     inner = inner_folder(half)
     if inner is None:
-        raise DataError(f"What Kaggle sent as {name} is empty. Look at its page: {address_of(name)}")
+        raise DownloadError(f"What Kaggle sent as {name} is empty. Look at its page: {address_of(name)}")
     recognise(inner)
     save_notes(inner, notes)
     inner.replace(folder)
@@ -124,18 +125,18 @@ def _in_words(name: str) -> Iterator[None]:
     try:
         yield
     except (exceptions.UnauthenticatedError, exceptions.CredentialError) as error:
-        raise DataError(f"Kaggle wants to know who asks for {name}. {CREDENTIALS}") from error
+        raise DownloadError(f"Kaggle wants to know who asks for {name}. {CREDENTIALS}") from error
     except requests.HTTPError as error:
-        raise DataError(_refusal(name, error.response)) from error
+        raise DownloadError(_refusal(name, error.response)) from error
     except requests.RequestException as error:  # no way there, or one that broke off
-        raise DataError(
+        raise DownloadError(
             f"Kaggle cannot be reached from this machine, or the way there broke off ({type(error).__name__}). Look at "
             "its network, proxy and firewall and try again; or download the set elsewhere and send it as a ZIP file."
         ) from error
     except (exceptions.DataCorruptionError, zipfile.BadZipFile, tarfile.TarError, ValueError) as error:
-        raise DataError(f"What Kaggle sent as {name} is damaged or cut short ({error}). Try again.") from error
+        raise DownloadError(f"What Kaggle sent as {name} is damaged or cut short ({error}). Try again.") from error
     except OSError as error:
-        raise DataError(
+        raise DownloadError(
             f"{name} cannot be written to the disk ({error.strerror or error}). Make room, or allow this user to write."
         ) from error
 

@@ -71,7 +71,6 @@ class ReviewQueue:
         id = hashlib.sha256(data).hexdigest()[:ID_DIGITS]
         asked = tuple(face for face in faces if face.asked)
         with self._changing():
-            self.sweep()
             known = self._load(id) if self._told(id).exists() else None
             self._make_room(0 if known else len(data))
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
