@@ -20,12 +20,14 @@ from pages.ui.entry import whole_page
 from pages.ui.faces import show_counts
 from pages.ui.keeping import choose_keeping
 from pages.ui.live_choices import choose
+from pages.ui.live_collecting import choose_collecting, say_collecting
 from pages.ui.live_panel import show_alerts, show_newest_alert, show_notice, show_state, show_stats
 from pages.ui.live_video import BrowserVideo, network_video
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.zone_editor import edit_zones
 from pages.ui.zone_files import save_zones
+from training.data.review.collect import Collector
 
 LIVE, SNAPSHOT, PICTURE = "Live video", "Snapshot", "Picture"
 ANY = "Any camera"
@@ -74,6 +76,7 @@ def show_live(source: str) -> None:
         watched.live.listener = choose_keeping(
             camera="Browser" if source == LIVE else source, on=watched.live.listener is not None
         )
+        watched.live.looker = choose_collecting(watched.live.looker, own=source == LIVE)
     left, right = st.columns(2, gap="medium")
     key = "live" if source == LIVE else f"live_{source}"
     with left:
@@ -126,6 +129,8 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     own = source == LIVE
     if own and begins:
         watched.live.reset()
+        if isinstance(watched.live.looker, Collector):
+            watched.live.looker.begin()
     elif own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
         watched.live.finish()
     stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
@@ -207,7 +212,4 @@ with whole_page():
         show_single(source)
     else:
         show_live(source)
-    st.html(
-        '<p class="mc-note">Frames go to this server only, are looked at and forgotten. Nothing is kept unless you '
-        "switch it on.</p>"
-    )
+    say_collecting()

@@ -23,6 +23,7 @@ from maskcore.tracking.people import Person
 from maskcore.tracking.tracker import LOW_SCORE
 from maskcore.tracking.watch import Seen, Watch
 from maskcore.tracking.zones import Line, Way, Zone
+from maskcore.types import Face
 
 WINDOW_S = 3.0  # figures are means over the last seconds
 ALERTS_KEPT = 20
@@ -94,6 +95,7 @@ class Moment:
 
 
 Listener = Callable[[Moment], None]
+Looker = Callable[[Picture, Sequence[Face]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,14 @@ class LiveVideo:
     Args:
         detector: Shared with everybody else.
         listener: Told of people who are gone and of alerts, in the thread of the video; it must return at once.
+    Attributes:
+        looker: Shown each frame with its faces as they are followed, in the thread of the video; it must return at
+            once. Where faces are blurred it is shown nothing. None: nobody looks.
     """
 
     def __init__(self, detector: MaskDetector, *, listener: Listener | None = None) -> None:
         self._detector, self.listener = detector, listener
+        self.looker: Looker | None = None
         self._lock = threading.Lock()
         self._choices = Choices()
         self._newest = LiveStats()
@@ -227,6 +233,8 @@ class LiveVideo:
         rang = tuple(PastAlert(alert, self._clock(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts)
         self._note(seen, rang, people, {line.name: counts for line, counts in lines}, began, passed_over)
         self._tell(seen.ended, rang)
+        if self.looker is not None and choices.blur is None:
+            self.looker(shown, faces)
         return marked
 
     def _begin(self) -> None:
