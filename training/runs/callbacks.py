@@ -1,8 +1,9 @@
-"""What happens around the steps of a training run: averaging, saving."""
+"""What happens around the steps of a training run: averaging, saving, ending early."""
 
 from __future__ import annotations
 
 import io
+import math
 import os
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import keras
 import numpy as np
 
 from maskcore.files import write_atomically
+from training.runs.early import checked_losses, has_ended_early
 from training.runs.folder import RunFolder
 
 
@@ -19,11 +21,16 @@ class AverageWeights(keras.callbacks.Callback):
 
     Early on the average follows faster: decay is at most (1 + steps) / (10 + steps), as in TensorFlow's
     ExponentialMovingAverage.
+
+    Args:
+        folder: The run's.
+        decay: Share of the average that a step leaves, once it has gone on for a while.
+        keep_best: Whether the network is saved only after epochs with a lower validation loss than all before.
     """
 
-    def __init__(self, folder: RunFolder, *, decay: float = 0.998):
+    def __init__(self, folder: RunFolder, *, decay: float = 0.998, keep_best: bool = False):
         super().__init__()
-        self.folder, self.decay = folder, decay
+        self.folder, self.decay, self.keep_best = folder, decay, keep_best
         self._average: list[np.ndarray] | None = None
 
     def on_train_begin(self, logs=None):
@@ -57,10 +64,25 @@ class AverageWeights(keras.callbacks.Callback):
         buffer = io.BytesIO()
         np.savez(buffer, **{f"w{i}": weight for i, weight in enumerate(self._average)})
         write_atomically(self.folder.averages, buffer.getvalue())
-        current = self.model.get_weights()
-        self.model.set_weights(self._average)
+        # metrics.csv ends with the epoch before: what writes it stands behind this
+        if self.keep_best and min(checked_losses(self.folder), default=math.inf) <= logs["val_loss"]:
+            return
+        self.on_test_begin()
         save_model(self.model.layers[-1], self.folder.average)
-        self.model.set_weights(current)
+        self.on_test_end()
+
+
+class EndEarly(keras.callbacks.Callback):
+    """Ends the training once its patience is spent; stands behind what writes metrics.csv."""
+
+    def __init__(self, folder: RunFolder):
+        super().__init__()
+        self.folder = folder
+
+    def on_epoch_end(self, epoch, logs=None):
+        """See whether it is."""
+        if has_ended_early(self.folder):
+            self.model.stop_training = True
 
 
 class SaveLast(keras.callbacks.Callback):

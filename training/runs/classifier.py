@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -17,26 +18,31 @@ from training.models.saved import load_run_model, start_from
 from training.runs.fit import Lesson, Schedule, compile_model, fit
 from training.runs.folder import RunFolder
 from training.runs.options import ClassifierRun, jitter_of
+from training.runs.parts import WHOLE, Part
 
 COVERED_MORE = 3.0
 
 
 class CropBatches(keras.utils.PyDataset):
-    """Endless new crops; the same seed, epoch and step give the same batch."""
+    """Endless new crops; the same seed, epoch and step give the same batch, of which each worker cuts its part."""
 
-    def __init__(self, sampler: CropSampler, run: ClassifierRun, *, epoch: int = 0):
+    def __init__(self, sampler: CropSampler, run: ClassifierRun, *, epoch: int = 0, part: Part = WHOLE):
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=6)
-        self.sampler, self.run, self.epoch = sampler, run, epoch
+        self.sampler, self.run, self.epoch, self.part = sampler, run, epoch, part
         self._shares = draw_shares(sampler, balance=run.balance)
+        self._weights = label_weights(sampler, self._shares) if run.class_weights == "balanced" else None
 
     def __len__(self):
         return self.run.steps or max(1, len(self.sampler) // self.run.batch)
 
     def __getitem__(self, step):
-        """Crops (B, side, side, 3) float32 in -1 to 1 and labels (B, 3), one of them 1."""
+        """Crops (B, side, side, 3) float32 in -1 to 1, labels (B, 3), one of them 1, and weights (B,) where asked."""
         random = np.random.default_rng((self.run.seed, self.epoch, step))
-        chosen = random.choice(len(self.sampler), self.run.batch, p=self._shares)
-        return _batch([self.sampler.cut(index, random) for index in chosen])
+        chosen = self.part.of(random.choice(len(self.sampler), self.run.batch, p=self._shares))
+        if self.part != WHOLE:  # all workers drew the same faces; what happens to them is each one's own
+            random = self.part.random(self.run.seed, self.epoch, step)
+        crops, labels = _batch([self.sampler.cut(index, random) for index in chosen])
+        return (crops, labels) if self._weights is None else (crops, labels, self._weights[labels.argmax(axis=1)])
 
     def on_epoch_end(self):
         """Move on to new crops."""
@@ -79,13 +85,29 @@ def draw_shares(sampler: CropSampler, *, balance: float) -> np.ndarray:
     return weights / weights.sum()
 
 
-def prepare_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder | None = None) -> Lesson:
+def label_weights(sampler: CropSampler, shares: np.ndarray) -> np.ndarray:
+    """How much a mistake counts by its label, so that all labels that are drawn weigh alike.
+
+    Args:
+        sampler: The faces.
+        shares: From draw_shares.
+    Returns:
+        (3,) float32, 1 on the mean over what is drawn; 0 for a label that no face has.
+    """
+    drawn = np.bincount(sampler.labels, weights=shares, minlength=len(LABELS))
+    return np.divide(1.0, drawn * (drawn > 0).sum(), out=np.zeros(len(LABELS)), where=drawn > 0).astype(np.float32)
+
+
+def prepare_classifier(
+    run: ClassifierRun, table: pd.DataFrame, folder: RunFolder | None = None, *, part: Part = WHOLE
+) -> Lesson:
     """Get ready to train a classifier, or to go on with one.
 
     Args:
         run: What was asked for.
         table: Faces with labels and a split, see training.data.
         folder: The run's folder; where it holds a checkpoint, training goes on from there. None: from the beginning.
+        part: Of each batch, what this worker cuts.
     """
     keras.utils.set_random_seed(run.seed)
     keras.mixed_precision.set_dtype_policy(run.precision)
@@ -97,9 +119,10 @@ def prepare_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolde
         rows = table[table["split"] == split]
         return CropSampler(rows, side=shape.side, margin=shape.margin, jitter=jitter, pictures=pictures)
 
-    batches = CropBatches(sampler("train", jitter_of(run)), run, epoch=done)
-    model = load_run_model(folder.last) if done else _new_model(run, len(batches))
-    return Lesson(model, batches, FixedCrops(sampler("val", None)), run.epochs)
+    batches = CropBatches(sampler("train", jitter_of(run)), run, epoch=done, part=part)
+    build = partial(_new_model, run, len(batches))
+    model = load_run_model(folder.last) if done else build()
+    return Lesson(model, batches, FixedCrops(sampler("val", None)), run.epochs, build)
 
 
 def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder) -> None:

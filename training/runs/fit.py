@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 
-from training.runs.callbacks import AverageWeights, SaveLast, Seconds
+from training.runs.callbacks import AverageWeights, EndEarly, SaveLast, Seconds
+from training.runs.early import has_ended_early, patience_of
 from training.runs.folder import RunFolder
 from training.runs.follow import Follow
 
@@ -59,35 +61,49 @@ class Lesson:
         batches: What to learn from.
         check: What the averaged weights are tried on after each epoch.
         epochs: Epochs of the whole run, those done included.
+        build: Makes such a model anew, compiled, as at the beginning of the run.
     """
 
     model: keras.Model
     batches: keras.utils.PyDataset
     check: keras.utils.PyDataset
     epochs: int
+    build: Callable[[], keras.Model]
 
 
 def fit(lesson: Lesson, folder: RunFolder) -> None:
-    """Train from the last saved epoch to the wanted one, saving after each.
+    """Train from the last saved epoch to the wanted one, or to where patience ends, saving after each.
 
     Args:
         lesson: What to train on what.
         folder: Where checkpoints and figures go.
     """
-    done = folder.epochs_done()
+    if has_ended_early(folder):  # killed between its last epoch and its report
+        return
     lesson.model.fit(
         lesson.batches,
         validation_data=lesson.check,
-        initial_epoch=done,
+        initial_epoch=folder.epochs_done(),
         epochs=lesson.epochs,
         shuffle=False,
-        verbose="auto" if sys.stdout.isatty() else 2,  # a bar that moves is litter in a file
-        callbacks=[
-            Seconds(),
-            AverageWeights(folder),
-            SaveLast(folder),
-            keras.callbacks.CSVLogger(str(folder.metrics), append=done > 0),
-            keras.callbacks.TensorBoard(str(folder.tensorboard), write_graph=False),
-            Follow(folder, epochs=lesson.epochs),
-        ],
+        verbose=verbosity(),
+        callbacks=keepers(lesson, folder),
     )
+
+
+def verbosity() -> str | int:
+    """How fit tells of itself: a bar that moves is litter in a file."""
+    return "auto" if sys.stdout.isatty() else 2
+
+
+def keepers(lesson: Lesson, folder: RunFolder) -> list[keras.callbacks.Callback]:
+    """What writes a run's folder, in this order, and ends the run where it should."""
+    return [
+        Seconds(),
+        AverageWeights(folder, keep_best=patience_of(folder) > 0),
+        SaveLast(folder),
+        keras.callbacks.CSVLogger(str(folder.metrics), append=folder.epochs_done() > 0),
+        keras.callbacks.TensorBoard(str(folder.tensorboard), write_graph=False),
+        EndEarly(folder),
+        Follow(folder, epochs=lesson.epochs),
+    ]

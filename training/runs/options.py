@@ -6,6 +6,10 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from training.data.crops import Jitter
+from training.errors import RunError
+from training.models.shapes import CLASSIFIER_SHAPES
+
+CLASS_WEIGHTS = ("off", "balanced")
 
 
 class Kind(StrEnum):
@@ -29,10 +33,13 @@ class ClassifierRun:
         shift, zoom, turn, degrade, paint, recolor: See training.data.crops.Jitter.
         light: Strength of the changes of light, colour and sharpness.
         balance: How far rare labels are drawn as often as common ones: 0 not at all, 1 wholly.
+        class_weights: One of CLASS_WEIGHTS; "balanced" lets a mistake count the more the rarer its label is drawn, so
+            that all labels together weigh alike.
         smoothing: Share of the truth given to all labels alike.
         precision: A Keras dtype policy.
         seed: Of weights, crops and augmentation.
         start: A .keras file to start from, see training.models.saved.start_from; empty: new weights.
+        patience: Epochs without a lower validation loss after which it ends early and keeps the best; 0: never.
     """
 
     preset: str = "small"
@@ -49,10 +56,12 @@ class ClassifierRun:
     recolor: float = 0.1
     light: float = 1.0
     balance: float = 0.6
+    class_weights: str = "off"
     smoothing: float = 0.05
     precision: str = "mixed_bfloat16"
     seed: int = 0
     start: str = ""
+    patience: int = 0
 
     @classmethod
     def of(cls, preset: str | None) -> ClassifierRun:
@@ -91,6 +100,7 @@ class DetectorRun:
         seed: Of weights, pictures and augmentation.
         source_weights: How often a set is drawn, relative to the others.
         start: A .keras file to start from, see training.models.saved.start_from; empty: new weights.
+        patience: Epochs without a lower validation loss after which it ends early and keeps the best; 0: never.
     """
 
     preset: str = "small"
@@ -103,6 +113,7 @@ class DetectorRun:
     seed: int = 0
     source_weights: dict[str, float] = field(default_factory=lambda: {"kaggle853": 0.9, "ilc2021": 1.0, "aizoo": 1.3})
     start: str = ""
+    patience: int = 0
 
     @classmethod
     def of(cls, preset: str | None) -> DetectorRun:
@@ -114,6 +125,28 @@ OPTIONS: dict[Kind, type[ClassifierRun] | type[DetectorRun]] = {
     Kind.CLASSIFIER: ClassifierRun,
     Kind.DETECTOR: DetectorRun,
 }
+
+
+PRESETS: dict[Kind, tuple[str, ...]] = {Kind.CLASSIFIER: tuple(CLASSIFIER_SHAPES), Kind.DETECTOR: ("small",)}
+
+
+def check_options(run: ClassifierRun | DetectorRun) -> None:
+    """See that a run can be trained with these options.
+
+    Raises:
+        RunError: One of them is out of its range.
+    """
+    kind = Kind.CLASSIFIER if isinstance(run, ClassifierRun) else Kind.DETECTOR
+    if run.preset not in PRESETS[kind]:
+        raise RunError(f"Expected a {kind} preset of {', '.join(PRESETS[kind])}; got {run.preset!r}.")
+    steps_least = 0 if kind is Kind.CLASSIFIER else 1
+    for name, least in (("epochs", 1), ("batch", 1), ("steps", steps_least), ("patience", 0)):
+        if (given := getattr(run, name)) < least:
+            raise RunError(f"Expected {name} of at least {least}, got {given}. Choose a larger number.")
+    if not run.rate > 0:
+        raise RunError(f"Expected a learning rate above 0, got {run.rate}. The usual one is {type(run)().rate}.")
+    if isinstance(run, ClassifierRun) and run.class_weights not in CLASS_WEIGHTS:
+        raise RunError(f"Expected class_weights to be {' or '.join(CLASS_WEIGHTS)}, got {run.class_weights!r}.")
 
 
 def jitter_of(run: ClassifierRun) -> Jitter:

@@ -13,7 +13,7 @@ from maskcore.jobs.owner import Owner
 from training.data import fingerprint
 from training.errors import DataError, RunError, RunStoppedError
 from training.runs.folder import RunFolder
-from training.runs.options import OPTIONS, Kind
+from training.runs.options import OPTIONS, Kind, check_options
 from training.runs.report import write_report
 from training.runs.standing import Standing, State, last_words, read_standing, write_standing
 from training.runs.trouble import explain
@@ -27,7 +27,7 @@ def train_run(folder: RunFolder, load: Callable[[], pd.DataFrame]) -> None:
         folder: As create_run made it.
         load: Gives the data, see training.data; called once the run shows as starting.
     Raises:
-        RunError: The run is trained already, or the data is not what it was started on.
+        RunError: The run is trained already, an option is out of its range, or the data is not what it was started on.
         RunStoppedError: Somebody asked for it.
         DataError: There is nothing to learn from.
     """
@@ -43,7 +43,9 @@ def train_run(folder: RunFolder, load: Callable[[], pd.DataFrame]) -> None:
                 "--only, or start a new run with --start."
             )
         check_data(kind, table)
-        _trainer(kind)(OPTIONS[kind](**facts["config"]), table, folder)
+        run = OPTIONS[kind](**facts["config"])
+        check_options(run)
+        _trainer(kind)(run, table, folder)
         write_report(folder)
 
 
