@@ -102,7 +102,7 @@ class Running(NamedTuple):
 def gunicorn(folder: Path, **environment: str) -> Iterator[Running]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf"]
-    command += ["--bind", f"127.0.0.1:{port}", "tests.api.slow_app:build()"]
+    command += ["--workers", "1", "--bind", f"127.0.0.1:{port}", "tests.api.slow_app:build()"]
     log = folder / "server.log"
     with start_server(command, f"http://127.0.0.1:{port}/health/live", log=log, environment=environment) as process:
         yield Running(port, process, log)
