@@ -78,7 +78,9 @@ def choose_faces(
         faces = faces[faces["label"].isna() if label == UNLABELLED else faces["label"] == label]
     if name is not None:
         faces = faces[faces["source_label"] == name]
-    if order in (SMALLEST, LARGEST):
+    if order == IN_ORDER:
+        faces = faces.sort_values("image", kind="stable")  # a mended picture stands at the table's end
+    elif order in (SMALLEST, LARGEST):
         faces = faces.sort_values("side", ascending=order == SMALLEST, kind="stable")
     boxes = [round_box(tuple(box)) for box in faces[BOX].to_numpy(float)]
     return list(dict.fromkeys(zip(faces["image"], boxes, strict=True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ pytest.importorskip("playwright", reason="Playwright is not installed: pip insta
 
 from playwright.sync_api import Page, expect
 
+from maskcore.types import Label
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import start_app
 from tests.training.data.drawn import write_voc
@@ -79,9 +81,82 @@ def test_the_address_leads_back_to_the_set(open_page: OpenPage, server: str) -> 
     expect(page.get_by_text("recognised as Pascal VOC")).to_be_visible()
 
 
-@pytest.mark.parametrize("part", ["Overview", "Statistics", "Pictures", "What is wrong", "Take away"])
+@pytest.mark.parametrize("part", ["Overview", "Statistics", "Pictures", "What is wrong", "Relabel", "Take away"])
 def test_every_part_fits_a_phone(open_page: OpenPage, server: str, part: str) -> None:
     page = open_page(f"{server}/data?set=server/drawn", **PHONE)
     show(page, part)
     page.wait_for_timeout(1500)
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
+
+
+def grid_is_kept(page: Page) -> None:
+    expect(page.get_by_text("All changes are kept")).to_be_visible()
+
+
+def open_grid(page: Page, server: str) -> None:
+    page.goto(f"{server}/data?set=server/bulk")
+    show(page, "Relabel")
+    expect(page.get_by_role("option")).to_have_count(60)
+
+
+def labels_of(folder: Path) -> list[tuple[str, Label | None]]:
+    return [(edit.image, edit.label) for edit in load_notes(folder).edits]
+
+
+@pytest.fixture
+def bulk(folder: Path) -> Iterator[Path]:
+    """A set of 70 pictures beside the other, each with a masked face."""
+    made = write_voc(folder.parent / "bulk", {f"b{number:02}": [("with_mask", BOX)] for number in range(70)})
+    yield made
+    shutil.rmtree(made)
+
+
+def test_faces_are_relabelled_by_keys_and_kept_over_a_reload(open_page: OpenPage, server: str, bulk: Path) -> None:
+    page = open_page(server)
+    open_grid(page, server)
+    page.get_by_role("option").first.focus()
+
+    for key in ("2", "ArrowRight", "3", "ArrowDown", "Space", "Shift+ArrowRight", "Shift+ArrowRight", "4"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("option", name="Face 1 of 60, No mask")).to_be_visible()
+    expect(page.get_by_role("option", name="Face 3 of 60, Worn wrong")).to_be_visible()
+    expect(page.get_by_role("option", name=", No face, changed")).to_have_count(3)
+    page.keyboard.press("u")
+    expect(page.get_by_role("option", name=", No face, changed")).to_have_count(0)
+    grid_is_kept(page)
+    page.keyboard.press("2")  # a change that a reload overtakes
+    page.reload()
+
+    show(page, "Relabel")
+    expect(page.get_by_role("option", name="Face 1 of 60, No mask, changed")).to_be_visible()
+    grid_is_kept(page)
+    kept = labels_of(bulk)
+    assert kept[:2] == [("images/b00.png", Label.NO_MASK), ("images/b02.png", Label.INCORRECT)]
+    assert [label for _, label in kept[2:]] == [Label.NO_MASK], "what was not handed over came after the reload"
+
+
+def test_what_was_done_is_kept_when_the_page_is_turned_or_left_at_once(
+    open_page: OpenPage, server: str, bulk: Path
+) -> None:
+    page = open_page(server)
+    open_grid(page, server)
+    page.get_by_role("option").first.focus()
+    page.keyboard.press("2")
+    page.keyboard.press("PageDown")
+    expect(page.get_by_role("option")).to_have_count(10)
+    page.keyboard.press("3")
+    show(page, "Take away")
+    expect(page.get_by_text("Undo the last of 2 corrections")).to_be_visible()
+    assert labels_of(bulk) == [("images/b00.png", Label.NO_MASK), ("images/b60.png", Label.INCORRECT)]
+
+
+def test_fingers_select_and_label(open_page: OpenPage, server: str, bulk: Path) -> None:
+    page = open_page(server, **PHONE)
+    open_grid(page, server)
+    for number in (1, 3):
+        page.get_by_role("option").nth(number).tap()
+    page.get_by_role("button", name="Worn wrong").tap()
+    grid_is_kept(page)
+    expect(page.get_by_role("option", name=", Worn wrong, changed")).to_have_count(2)
+    assert labels_of(bulk) == [("images/b01.png", Label.INCORRECT), ("images/b03.png", Label.INCORRECT)]
+    assert page.get_by_role("button", name="Worn wrong").bounding_box()["height"] >= 44

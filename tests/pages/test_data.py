@@ -158,7 +158,7 @@ def test_a_set_of_which_nothing_can_be_used_says_why(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("detector")
-@pytest.mark.parametrize("part", ["Overview", "Statistics", "Pictures", "What is wrong", "Take away"])
+@pytest.mark.parametrize("part", ["Overview", "Statistics", "Pictures", "What is wrong", "Relabel", "Take away"])
 def test_a_set_without_a_face_has_every_part(root: Path, part: str) -> None:
     write_voc(root / "empty", {"a": [], "b": []})
 

@@ -250,6 +250,7 @@ class Grid {
     this.part.grid.replaceChildren(...this.cells);
     this.selected.clear();
     Object.assign(this, { at: 0, anchor: 0 });
+    this.mark(); // only then can a face take the focus
     if (inside || again) this.cells[0]?.focus(); // so that the keys go on where a page was turned
   }
 
