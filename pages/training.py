@@ -9,6 +9,7 @@ from pages.ui.entry import whole_page
 from pages.ui.training_choices import choose_model
 from pages.ui.training_data import choose_data
 from pages.ui.training_models import show_models
+from pages.ui.training_results import chosen_results, show_evaluated, show_results
 from pages.ui.training_run import show_run
 from pages.ui.training_runs import chosen_run, open_run, show_runs, wake_queue
 from pages.ui.training_samples import show_samples
@@ -61,10 +62,13 @@ def tell_time(kind: Kind, run: ClassifierRun | DetectorRun, source: DataSource, 
 with whole_page():
     st.title("Training", anchor=False)
     wake_queue()
-    folder = chosen_run()
+    folder, results = chosen_run(), chosen_results()
     if folder is not None:
         show_run(folder)
+    elif results is not None:
+        show_results(results)
     else:
         show_runs()
         show_models()
+        show_evaluated()
         plan_run()

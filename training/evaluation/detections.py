@@ -15,6 +15,7 @@ from training.evaluation.slices import light_of, shorter_sides
 
 LOWEST_SCORE = 0.02  # average precision needs the unlikely faces too
 MOST_FACES = 500
+SAID = ["source", "image", *BOX, "score", "label", "uncertain", *Label]
 MAX_MB, MAX_MEGAPIXELS = 100, 200  # photographs of a data set are trusted to be large
 
 
@@ -34,7 +35,7 @@ def detect_all(detector: MaskDetector, table: pd.DataFrame, *, input_size: int) 
     for source, path in track(list(photographs.itertuples(index=False)), description="Finding faces"):
         result = detector.detect(_load(path), input_size=input_size, min_score=LOWEST_SCORE, max_faces=MOST_FACES)
         rows += _rows(result, source, path)
-    return pd.DataFrame(rows, columns=["source", "image", *BOX, "score", "label", "uncertain", *Label])
+    return pd.DataFrame(rows, columns=SAID)
 
 
 def classify_all(detector: MaskDetector, table: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from training.evaluation.card import PLOTS, write_card
 from training.evaluation.detections import classify_all, detect_all
 from training.evaluation.others import detect_with_script
 from training.evaluation.plots import draw_confidence, draw_precision
+from training.evaluation.results import make_results, write_results
 
 RESAMPLES = 200
 SHOWN = {
@@ -48,6 +49,8 @@ def evaluate_model(
 ) -> dict[str, Any]:
     """Measure a model on one part of the data, print the tables and, if asked, keep them.
 
+    What was said of each face is kept to be explored on the Training page, see training.evaluation.results.
+
     Args:
         table: Faces with a split, see training.data.
         model: Model folder; None is the one that ships.
@@ -70,6 +73,11 @@ def evaluate_model(
     found = _found(folder, part, input_size)
     known = measure.with_truth(part, found)
     given = classify_all(MaskDetector(folder), part)
+    write_results(
+        make_results(
+            part, found, given, manifest=load_manifest(folder), input_size=input_size, fingerprint=fingerprint(table)
+        )
+    )
     detection = measure.detection_figures(part, found, resamples=RESAMPLES if save else 0)
     for source, value in measure.incorrect_figures(part, found).items():
         detection[source]["incorrect"] = value
