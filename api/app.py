@@ -15,12 +15,12 @@ VERSION = "1.0.0"
 
 
 def create_app(detector: MaskDetector | None = None, settings: Settings | None = None) -> APIFlask:
-    """Build the application. Its detector is loaded once and shared by all threads.
+    """Build the application. Its detector is shared by all threads, and changed over when another is promoted.
 
     A model that cannot be loaded does not stop the start: /health and /v1/detect answer 503 and say why.
 
     Args:
-        detector: None loads the model that the settings name, or the one that ships.
+        detector: None loads the model that the settings name, or the active one.
         settings: None reads MASKCORE_… environment variables.
     Raises:
         SettingsError: A variable cannot be used.
@@ -36,7 +36,7 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
     with app.app_context():
         here = build_service(detector, settings)
         here.keep()
-    metrics.register(app, here.detector.info if here.detector else None)
+    metrics.register(app, here.info)
     security.register(app, settings)
     overload.register(app, settings)
     for routes in (detect, batch, video, stream, model, labels, health, prometheus, legacy, page):

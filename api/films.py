@@ -10,11 +10,11 @@ from typing import IO
 from werkzeug.exceptions import ServiceUnavailable
 
 from api.problems import RequestError
-from maskcore import MaskDetector
 from maskcore.jobs.films import FilmOptions, FilmWork
 from maskcore.jobs.job import Job, State
 from maskcore.jobs.runner import JobRunner
 from maskcore.jobs.store import JobStore
+from maskcore.serving import Detectors
 from maskcore.settings import Settings
 
 RETRY_AFTER_S = 30
@@ -26,9 +26,11 @@ class Films:
 
     Args:
         settings: Where films are kept, how long, and how many may wait.
+        detectors: Gives the detector of a film when its turn comes.
     """
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, detectors: Detectors):
+        self._detectors = detectors
         self.keep = timedelta(hours=settings.keep_videos_hours)
         self._settings = settings
         self._store = JobStore(settings.data_folder / "films")
@@ -49,13 +51,13 @@ class Films:
                 retry_after=RETRY_AFTER_S,
             )
 
-    def add(self, film: IO[bytes], options: FilmOptions, *, detector: MaskDetector, caller: str | None) -> Job:
+    def add(self, film: IO[bytes], options: FilmOptions, *, caller: str | None) -> Job:
         """Keep a film and queue it.
 
         Raises:
             SettingsError: The folder cannot be written, or the disk is full.
         """
-        return self._running(detector).add(options.to_dict() | {_CALLER: caller}, {options.sent: film})
+        return self._running().add(options.to_dict() | {_CALLER: caller}, {options.sent: film})
 
     def find(self, job_id: str, *, caller: str | None) -> Job:
         """A job of this caller.
@@ -89,15 +91,15 @@ class Films:
         """End the work on a job, and delete all that came of it."""
         self._store.delete(job.id)
 
-    def watch(self, detector: MaskDetector | None) -> None:
+    def watch(self) -> None:
         """Delete old films now and then where there are any, although nobody sends another."""
-        if detector is not None and self._store.folder.is_dir():
-            self._running(detector)
+        if self._store.folder.is_dir():
+            self._running()
 
-    def _running(self, detector: MaskDetector) -> JobRunner:
+    def _running(self) -> JobRunner:
         """The worker of this process: made at the first film, since a thread does not live through a fork."""
         with self._lock:
             if self._runner is None:
-                work = FilmWork(detector, settings=self._settings)
+                work = FilmWork(self._detectors, settings=self._settings)
                 self._runner = JobRunner(self._store, work, keep=self.keep)
             return self._runner

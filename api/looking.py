@@ -22,7 +22,7 @@ from maskcore.imaging import decode_image, encode_jpeg, encode_png
 from maskcore.privacy import Blur, blur_faces, faces_to_blur
 from maskcore.tracking.tracker import LOW_SCORE
 from maskcore.tracking.watch import Watch
-from maskcore.types import Face, FrameResult, Label
+from maskcore.types import Face, FrameResult, Label, ModelInfo
 
 ENCODERS = {"image/jpeg": encode_jpeg, "image/png": encode_png}  # as what an annotated picture may come by itself
 
@@ -98,8 +98,9 @@ def annotated(seen: Seen, blur: Blur | None) -> NDArray[np.uint8]:
 
 
 def _explanations(seen: Seen) -> Iterator[str]:
-    settings = service().settings
-    explainer = _explainer(settings.model_dir, settings.threads)
+    here = service()
+    detector = here.ready_detector()
+    explainer = _explainer(detector.folder, detector.info, here.settings.threads)
     for face in seen.result.faces[:MOST_EXPLAINED]:
         with metrics().time("explain"):
             png = encode_png(draw_explanation(explainer.explain(seen.image_bgr, face)))
@@ -107,8 +108,8 @@ def _explanations(seen: Seen) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _explainer(model_dir: Path | None, threads: int) -> Explainer:
-    """Made when it is first asked for; most servers never are."""
+def _explainer(model_dir: Path, model: ModelInfo, threads: int) -> Explainer:
+    """Made when it is first asked for, most servers never are, and again for another model."""
     return Explainer(model_dir, threads=threads)
 
 

@@ -7,7 +7,7 @@ PROMETHEUS_MULTIPROC_DIR names, and every worker tells the sum: https://promethe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -39,7 +39,7 @@ class Metrics:
         SettingsError: PROMETHEUS_MULTIPROC_DIR names no folder.
     """
 
-    def __init__(self, model: ModelInfo | None):
+    def __init__(self, model: Callable[[], ModelInfo | None]):
         self.registry = CollectorRegistry()
         in_files = values.ValueClass is not values.MutexValue
         if in_files:
@@ -88,16 +88,17 @@ class Metrics:
 class _ModelCollector(Collector):
     """Id and version of the model; a custom collector, since files between processes hold no texts."""
 
-    def __init__(self, model: ModelInfo | None):
+    def __init__(self, model: Callable[[], ModelInfo | None]):
         self._model = model
 
     def collect(self) -> Iterable[InfoMetricFamily]:
-        told: Mapping[str, str] = {"id": self._model.id, "version": self._model.version} if self._model else {}
+        model = self._model()
+        told: Mapping[str, str] = {"id": model.id, "version": model.version} if model else {}
         yield InfoMetricFamily("maskcore_model", "The model that answers.", value=dict(told))
 
 
-def register(app: APIFlask, model: ModelInfo | None) -> None:
-    """Let the application count its requests."""
+def register(app: APIFlask, model: Callable[[], ModelInfo | None]) -> None:
+    """Let the application count its requests; model gives the one that answers."""
     app.extensions[_KEY] = Metrics(model)
     app.before_request(_begin)
     app.after_request(_count)

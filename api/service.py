@@ -1,4 +1,4 @@
-"""What every request shares: one detector, the settings, or the reason why there is no detector."""
+"""What every request shares: where detectors come from, the settings, films and streams."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from threading import Event
 from typing import cast
 
 import numpy as np
-from flask import current_app
+from flask import current_app, g
 
 from api.bounds import Streams
 from api.films import Films
 from maskcore import MaskDetector
 from maskcore.errors import ModelError
+from maskcore.serving import Detectors, Serving
 from maskcore.settings import Settings
+from maskcore.types import ModelInfo
 
 _KEY = "maskcore"
 _log = logging.getLogger(__name__)
@@ -27,26 +29,35 @@ class Service:
     Attributes:
         films: Those that were sent, and their jobs.
         streams: How many live streams there may be.
-        detector: None where the model could not be loaded.
-        trouble: Why there is no detector.
+        detectors: Gives the detector that answers now, which another takes over from when it is promoted.
     """
 
     settings: Settings
     films: Films
     streams: Streams
-    detector: MaskDetector | None
-    trouble: ModelError | None = None
+    detectors: Detectors
     _proven: Event = field(default_factory=Event, init=False, repr=False)
 
     def ready_detector(self) -> MaskDetector:
-        """The detector, for a request that needs it.
+        """The detector of this request: the same from its beginning to its end.
 
         Raises:
-            ModelError: The model could not be loaded when the process began; says why.
+            ModelError: No model could be loaded; says why.
         """
-        if self.detector is None:
-            raise self.trouble or ModelError("No model was loaded. Restart the server and read its log.")
-        return self.detector
+        if _KEY not in g:
+            setattr(g, _KEY, self.detectors())
+        return cast(MaskDetector, getattr(g, _KEY))
+
+    def let_detector_go(self) -> None:
+        """Take what answers now from here on: each frame of a stream stands for a request."""
+        g.pop(_KEY, None)
+
+    def info(self) -> ModelInfo | None:
+        """The model that answers; None where none could be loaded."""
+        try:
+            return self.ready_detector().info
+        except ModelError:
+            return None  # build_service has logged it, and every request for a face tells it
 
     def prove(self) -> None:
         """Let the model see one picture, once a process, so that "ready" means that it has run.
@@ -56,7 +67,7 @@ class Service:
         """
         if not self._proven.is_set():
             self.ready_detector().detect(np.full((64, 64, 3), 128, np.uint8))
-            self.films.watch(self.detector)
+            self.films.watch()
             self._proven.set()
 
     def keep(self) -> None:
@@ -66,14 +77,12 @@ class Service:
 
 def build_service(detector: MaskDetector | None, settings: Settings) -> Service:
     """Load the model unless a detector is given; a model in trouble is logged and told to every caller."""
-    films, streams = Films(settings), Streams(settings.max_streams)
-    if detector is not None:
-        return Service(settings, films, streams, detector)
-    try:
-        return Service(settings, films, streams, MaskDetector(settings=settings))
-    except ModelError as error:
-        _log.error("The API starts without a model and answers 503. %s", error)
-        return Service(settings, films, streams, None, error)
+    detectors = Serving(settings).detector if detector is None else lambda: detector
+    here = Service(settings, Films(settings, detectors), Streams(settings.max_streams), detectors)
+    if here.info() is None:
+        _log.error("The API starts without a model and answers 503.")
+    here.let_detector_go()
+    return here
 
 
 def service() -> Service:

@@ -18,6 +18,7 @@ from api.problems import RequestError, error_body, unexpected_body
 from api.request_ids import request_id
 from api.schemas import StreamOptions
 from api.security import count_frame
+from api.service import service
 from maskcore.errors import MaskcoreError, OptionError
 from maskcore.settings import Settings
 from maskcore.tracking.watch import Watch
@@ -63,6 +64,7 @@ class Stream:
         number = {"frame": self._socket.frames}
         try:
             count_frame()
+            service().let_detector_go()
             self._take_options()
             answer = told(see(frame, self._options, watch=self._watch))
         except TooManyRequests as error:

@@ -1,16 +1,14 @@
 """Which model answers where nobody names one: a small pointer file in the data folder, replaced as a whole.
 
-A process looks once, at its start: detector, card and heat maps of one process are then of one model, whatever is
-promoted meanwhile. Another model answers after a restart; see docs/decisions/009-promotion.md.
+Running processes watch it and change over, see maskcore.serving and docs/decisions/009-promotion.md.
 """
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 
-from maskcore.errors import ModelMissingError
+from maskcore.errors import ModelMismatchError, ModelMissingError
 from maskcore.files import write_atomically
 from maskcore.settings import get_settings
 
@@ -23,23 +21,27 @@ def models_folder() -> Path:
     return get_settings().data_folder / "models"
 
 
-@lru_cache(maxsize=1)
-def active_folder() -> Path | None:
-    """The promoted model's folder as it was when this process first asked; None: the model that ships.
+def pointed_folder() -> Path | None:
+    """The promoted model's folder as the pointer has it now; None: the model that ships.
 
     Raises:
+        ModelMismatchError: The pointer cannot be read.
         SettingsError: A variable cannot be used.
     """
     try:
-        return pointed_folder()
+        names = _read()
     except ModuleNotFoundError:  # platformdirs: without it there is no data folder, and nothing was promoted
         return None
-
-
-def pointed_folder() -> Path | None:
-    """The promoted model's folder as the pointer has it now; None: the model that ships."""
-    names = _read()
     return models_folder() / names[-1] if names and names[-1] else None
+
+
+def pointer_stamp() -> tuple[int, int, int] | None:
+    """Changes whenever the pointer is written: its time in ns, number on the disk and bytes; None: there is none."""
+    try:
+        facts = (models_folder() / POINTER).stat()
+    except (OSError, ModuleNotFoundError):  # platformdirs, as above
+        return None
+    return facts.st_mtime_ns, facts.st_ino, facts.st_size
 
 
 def point_to(name: str | None) -> None:
@@ -47,6 +49,7 @@ def point_to(name: str | None) -> None:
 
     Raises:
         ModelMissingError: There is no such model.
+        ModelMismatchError: The pointer cannot be read.
     """
     if name is not None and not (models_folder() / name / "model.json").exists():
         raise ModelMissingError(f"Expected a model folder {name} in {models_folder()}, found none. Export it again.")
@@ -63,12 +66,30 @@ def can_point_back() -> bool:
     return len(_read()) > 1
 
 
+def forget_pointer() -> None:
+    """Let the model that ships answer, and forget which were active before: the way out of a pointer that is broken."""
+    (models_folder() / POINTER).unlink(missing_ok=True)
+
+
 def _read() -> list[str]:
     """Names of the models that were active, the last one is so now; an empty name is the model that ships."""
+    path = models_folder() / POINTER
     try:
-        return list(json.loads((models_folder() / POINTER).read_text(encoding="utf-8"))["models"])
+        names = json.loads(path.read_text(encoding="utf-8"))["models"]
     except FileNotFoundError:
         return []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelMismatchError(_broken(path, repr(error))) from error
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ModelMismatchError(_broken(path, repr(names)))
+    return names
+
+
+def _broken(path: Path, got: str) -> str:
+    return (
+        f'Expected the names of models that were active in {path}, got {got}. Press "Answer with the model that '
+        'ships" on the Training page, or delete the file; then promote the model again.'
+    )
 
 
 def _write(names: list[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from maskcore.active import active_folder
+from maskcore.active import pointed_folder
 from maskcore.errors import ModelMismatchError, ModelMissingError
 from maskcore.types import Label, ModelInfo
 
@@ -118,7 +118,7 @@ def load_manifest(model_dir: Path | None = None) -> Manifest:
         ModelMissingError: No such folder or no model.json in it.
         ModelMismatchError: model.json is not one that this version reads.
     """
-    folder = _home(model_dir)
+    folder = model_folder(model_dir)
     content = _read(folder, "model.json")
     try:
         return Manifest.model_validate_json(content)
@@ -135,7 +135,7 @@ def load_graph(model_dir: Path | None, graph: GraphFile) -> bytes:
         ModelMissingError: The file is missing.
         ModelMismatchError: Its checksum differs.
     """
-    content = _read(_home(model_dir), graph.file)
+    content = _read(model_folder(model_dir), graph.file)
     found = hashlib.sha256(content).hexdigest()
     if found != graph.sha256:
         raise ModelMismatchError(
@@ -153,12 +153,17 @@ def load_model_card(model_dir: Path | None = None) -> ModelCard:
         ModelMismatchError: model.json is not one that this version reads.
     """
     manifest = load_manifest(model_dir)
-    markdown = _read(_home(model_dir), "card.md").decode()
+    markdown = _read(model_folder(model_dir), "card.md").decode()
     return ModelCard(ModelInfo(manifest.id, manifest.version), manifest.model_dump(mode="json"), markdown)
 
 
-def _home(model_dir: Path | None) -> Path:
-    return model_dir or active_folder() or SHIPPED
+def model_folder(model_dir: Path | None) -> Path:
+    """The folder that is meant; None: that of the active model now, which may be another one later.
+
+    Raises:
+        ModelMismatchError: What says which one is active cannot be read.
+    """
+    return model_dir or pointed_folder() or SHIPPED
 
 
 def _read(folder: Path, name: str) -> bytes:

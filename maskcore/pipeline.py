@@ -14,7 +14,7 @@ from maskcore.boxes import area, clip_boxes
 from maskcore.classifier import Classifier, probabilities
 from maskcore.detector import Detector
 from maskcore.errors import OptionError
-from maskcore.models import load_graph, load_manifest
+from maskcore.models import load_graph, load_manifest, model_folder
 from maskcore.modes import Mode, input_size_for
 from maskcore.preprocess import crop_faces, looks
 from maskcore.quality import doubt
@@ -43,7 +43,7 @@ class MaskDetector:
     """Finds faces and tells how they wear their masks. Build one and share it between threads.
 
     Args:
-        model: Model folder; None takes the one from the settings, or the one that ships.
+        model: Model folder; None takes the one from the settings, or the active one as it is now.
         settings: None reads MASKCORE_… environment variables.
     Raises:
         ModelMissingError: The folder or a file of it is missing.
@@ -53,7 +53,7 @@ class MaskDetector:
 
     def __init__(self, model: Path | None = None, *, settings: Settings | None = None):
         self._settings = settings or get_settings()
-        folder = model or self._settings.model_dir
+        self.folder = folder = model_folder(model or self._settings.model_dir)  # asked once: it may be another later
         manifest = load_manifest(folder)
         self.info = ModelInfo(manifest.id, manifest.version)
         self._labels, self._pool, self._thresholds = manifest.labels, manifest.pool, manifest.thresholds

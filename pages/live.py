@@ -15,7 +15,7 @@ from maskcore.video.live import Choices, LiveStats, LiveVideo
 from pages.ui.alarm import sound_alarm
 from pages.ui.camera_check import check_camera
 from pages.ui.connection import Camera, Connection, Phase
-from pages.ui.detector import shared_detector
+from pages.ui.detector import shared_detectors
 from pages.ui.entry import whole_page
 from pages.ui.faces import show_counts
 from pages.ui.keeping import choose_keeping
@@ -97,7 +97,7 @@ def show_live(source: str) -> None:
 def open_source(source: str) -> Watched:
     if source != LIVE:
         return Watched(network_video(source).live, Connection())
-    live = BrowserVideo(shared_detector())
+    live = BrowserVideo(shared_detectors())
     live.configure(Choices(min_score=get_settings().min_score, mirrored=True))
     return Watched(live, Connection())
 

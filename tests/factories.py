@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskcore.errors import OptionError
+from maskcore.models import SHIPPED
 from maskcore.modes import Mode
 from maskcore.types import Face, FrameResult, Label, ModelInfo, Uncertain
 
@@ -80,6 +81,8 @@ class FakeDetector:
         self.faces = tuple(make_faces() if faces is None else faces)
         self.calls: list[dict[str, Any]] = []
         self.fail_with = fail_with
+
+    folder = SHIPPED
 
     @property
     def info(self) -> ModelInfo:

@@ -29,7 +29,7 @@ class Registered:
     Attributes:
         folder: Its model folder.
         manifest: What its model.json says.
-        active: Whether it answers where nobody names a model, after a restart at the latest.
+        active: Whether it answers where nobody names a model, within seconds at the latest.
     """
 
     folder: Path

@@ -22,5 +22,5 @@ blueprint = APIBlueprint("model", __name__, tag={"name": "Model", "description":
 )
 def model() -> Response:
     """Show the model's card."""
-    card = load_model_card(service().settings.model_dir)
+    card = load_model_card(service().ready_detector().folder)
     return jsonify({"id": card.info.id, "version": card.info.version, "card": card.card, "markdown": card.markdown})

@@ -20,9 +20,8 @@ blueprint = APIBlueprint("page", __name__, enable_openapi=False)
 def index() -> str:
     """The webcam page."""
     here = service()
-    info = here.detector.info if here.detector else None
     return render_template(
-        "index.html", config=page_config(here.settings), styles=LABEL_STYLES, samples=SAMPLES, model=info
+        "index.html", config=page_config(here.settings), styles=LABEL_STYLES, samples=SAMPLES, model=here.info()
     )
 
 

@@ -55,10 +55,10 @@ def _file(kind: str, schema: dict[str, str], description: str, **more: str) -> R
 def video() -> tuple[Response, int, dict[str, str]]:
     """Keep a film and queue it; whether it can be read shows when its turn comes."""
     here = service()
-    detector = here.ready_detector()
+    here.ready_detector()
     here.films.check_room()  # without a model or room no body is read
     with read_film_request(here.settings) as asked:
-        job = here.films.add(asked.film, asked.options, detector=detector, caller=caller())
+        job = here.films.add(asked.film, asked.options, caller=caller())
     return jsonify(_told(job)), 202, {"Location": url_for("video.job", job_id=job.id)}
 
 

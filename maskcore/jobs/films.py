@@ -13,8 +13,8 @@ from maskcore.errors import ImageTooLargeError
 from maskcore.jobs.job import Job
 from maskcore.jobs.runner import Tell
 from maskcore.modes import Mode
-from maskcore.pipeline import MaskDetector
 from maskcore.privacy import Blur
+from maskcore.serving import Detectors
 from maskcore.settings import Settings, get_settings
 from maskcore.video.annotate import Look, Progress, annotate
 from maskcore.video.film import SUFFIXES, Film
@@ -66,12 +66,12 @@ class FilmWork:
     were covered.
 
     Args:
-        detector: Finds the faces.
+        detectors: Gives the detector when a job begins; the job keeps it to its end.
         settings: None: those of the process.
     """
 
-    def __init__(self, detector: MaskDetector, *, settings: Settings | None = None):
-        self._detector, self._settings = detector, settings or get_settings()
+    def __init__(self, detectors: Detectors, *, settings: Settings | None = None):
+        self._detectors, self._settings = detectors, settings or get_settings()
 
     def __call__(self, job: Job, folder: Path, tell: Tell) -> Mapping[str, Any]:
         """Do one job; see maskcore.jobs.runner."""
@@ -85,7 +85,7 @@ class FilmWork:
         story = annotate(
             film,
             folder / ANNOTATED,
-            detector=self._detector,
+            detector=self._detectors(),
             look=options.look,
             portraits=folder / PORTRAITS,
             tell=pass_on,

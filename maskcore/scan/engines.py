@@ -12,10 +12,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from maskcore.errors import MaskcoreError, SettingsError
+from maskcore.models import model_folder
 from maskcore.scan.looking import Looker, Wish
 from maskcore.scan.parts import Part
 from maskcore.scan.rows import Row
@@ -51,6 +53,7 @@ def look_with(engine: Engine, parts: Sequence[Part], wish: Wish, settings: Setti
 
 
 def _look_here(parts: Sequence[Part], wish: Wish, settings: Settings, workers: int | None) -> Done:
+    wish = replace(wish, model=model_folder(wish.model or settings.model_dir))  # all workers: what answers now
     # not forked: a copy of a process with threads can hang
     pool = ProcessPoolExecutor(
         workers,

@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from maskcore import MaskcoreError, MaskDetector, Summary
+from maskcore import MaskcoreError, Summary
 from maskcore.drawing import draw_faces
 from maskcore.imaging import encode_jpeg
 from maskcore.modes import Mode
 from maskcore.privacy import Blur, blur_faces, faces_to_blur
+from maskcore.serving import Detectors
 from maskcore.tracking.alerts import Alert, LowShare, Rule, WithoutMask
 from maskcore.tracking.overlay import draw_zones
 from maskcore.tracking.people import Person
@@ -136,15 +137,15 @@ class LiveVideo:
     between them, and no frame is worked on while it is held.
 
     Args:
-        detector: Shared with everybody else.
+        detectors: Gives the detector that a frame is looked at with; it may be another one for the next.
         listener: Told of people who are gone and of alerts, in the thread of the video; it must return at once.
     Attributes:
         looker: Shown each frame with its faces as they are followed, in the thread of the video; it must return at
             once. Where faces are blurred it is shown nothing. None: nobody looks.
     """
 
-    def __init__(self, detector: MaskDetector, *, listener: Listener | None = None) -> None:
-        self._detector, self.listener = detector, listener
+    def __init__(self, detectors: Detectors, *, listener: Listener | None = None) -> None:
+        self._detectors, self.listener = detectors, listener
         self.looker: Looker | None = None
         self._lock = threading.Lock()
         self._choices = Choices()
@@ -215,7 +216,7 @@ class LiveVideo:
             choices = self._choices
         shown = np.ascontiguousarray(image_bgr[:, ::-1]) if choices.mirrored else image_bgr
         try:
-            found = self._detector.detect(
+            found = self._detectors().detect(
                 shown, min_score=min(LOW_SCORE, choices.min_score), input_size=choices.input_size
             )
         except MaskcoreError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from maskcore.events.records import AlertEvent, Event, PersonEvent
@@ -22,7 +23,7 @@ class Recorder:
 
     Args:
         camera: Name of the camera.
-        model_id: The model that answers.
+        model_id: Gives the id of the model that answers when something happens.
         writer: Where to keep people and alerts; None: nowhere.
         webhook: Whom to tell of alerts; None: nobody.
         picture_kb: Largest picture to tell along, in kilobytes; it shows what the visitor saw. 0: none.
@@ -32,7 +33,7 @@ class Recorder:
         self,
         *,
         camera: str,
-        model_id: str,
+        model_id: Callable[[], str],
         writer: Writer | None = None,
         webhook: Webhook | None = None,
         picture_kb: int = 0,
@@ -60,7 +61,7 @@ class Recorder:
                     last_at=last_at,
                     camera=self._camera,
                     zone=", ".join(person.zones),
-                    model_id=self._model_id,
+                    model_id=self._model_id(),
                 )
             )
 
@@ -72,7 +73,7 @@ class Recorder:
             "camera": self._camera,
             "message": past.alert.message,
             "tracks": list(past.alert.tracks),
-            "model": self._model_id,
+            "model": self._model_id(),
         }
         if not self._picture_kb:
             return message

@@ -10,7 +10,7 @@ from maskcore.events.writer import EventWriter
 from maskcore.settings import Settings, get_settings
 from maskcore.video.recorder import Recorder
 from maskcore.webhook import Webhook
-from pages.ui.detector import shared_detector
+from pages.ui.detector import shared_detectors
 from pages.ui.live_panel import show_state
 
 
@@ -57,9 +57,9 @@ def choose_keeping(*, camera: str, on: bool = False) -> Recorder | None:
         st.html('<p class="mc-note">Alerts go to another program with a picture, its faces blurred if chosen here.</p>')
     if not keep and webhook is None:
         return None
-    writer = shared_writer() if keep else None
+    writer, detectors = shared_writer() if keep else None, shared_detectors()
     return Recorder(
-        camera=camera, model_id=shared_detector().info.id, writer=writer, webhook=webhook,
+        camera=camera, model_id=lambda: detectors().info.id, writer=writer, webhook=webhook,
         picture_kb=get_settings().webhook_picture_kb,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from maskcore.settings import get_settings
 from maskcore.video.camera import Camera
 from maskcore.video.live import Choices, LiveVideo
-from pages.ui.detector import shared_detector
+from pages.ui.detector import shared_detectors
 from pages.ui.zone_files import load_zones
 
 WAITING_SIZE_WH = (640, 360)
@@ -55,7 +55,7 @@ class NetworkVideo:
 @st.cache_resource(show_spinner=False)
 def network_video(name: str) -> NetworkVideo:
     """The camera of this name; it runs from the first visitor on until the server ends."""
-    video = NetworkVideo(LiveVideo(shared_detector()))
+    video = NetworkVideo(LiveVideo(shared_detectors()))
     zones, lines = load_zones(name)
     video.live.configure(Choices(min_score=get_settings().min_score, zones=zones, lines=lines))
     video.camera = Camera(get_settings().cameras[name].get_secret_value(), video.look)

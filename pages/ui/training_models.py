@@ -9,11 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from maskcore.active import active_folder, can_point_back, models_folder, point_back, pointed_folder
-from maskcore.errors import ModelError
+from maskcore.active import can_point_back, forget_pointer, models_folder, point_back, pointed_folder
+from maskcore.errors import ModelError, ModelMismatchError
 from maskcore.models import load_manifest
 from maskcore.settings import get_settings
+from pages.ui.training_results import results_link
 from pages.ui.trouble import show_error
+from training.evaluation.results import evaluated
 from training.publish import start_publishing, work_of
 from training.registry import list_models, promote, read_comparison
 from training.runs.folder import RunFolder
@@ -31,7 +33,7 @@ _REFUSED = "training_refused"
 
 def show_model(run: RunFolder) -> None:
     """What can be made of a run that has at least one finished epoch, and what was."""
-    if not run.epochs_done() or "data" not in run.config():
+    if not run.epochs_done() or "data" not in run.config() or not pointer_is_whole():
         return
     st.subheader("A model of it", anchor=False)
     work = work_of(run)
@@ -45,6 +47,7 @@ def show_model(run: RunFolder) -> None:
     comparison = read_comparison(folder)
     if comparison:
         _show_comparison(comparison)
+        _show_results(folder)
         _show_promote(folder)
     else:
         st.html(
@@ -69,8 +72,21 @@ def comparison_frame(comparison: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Figure", "This model", "Now", "Difference"])
 
 
+def pointer_is_whole() -> bool:
+    """Whether it can be read which model is active; where not, say so and offer the way out."""
+    try:
+        pointed_folder()
+    except ModelMismatchError as error:
+        show_error(error)
+        st.button("Answer with the model that ships", icon=":material/undo:", on_click=forget_pointer)
+        return False
+    return True
+
+
 def show_models() -> None:
     """All models that can answer, which one does, and the way back."""
+    if not pointer_is_whole():
+        return
     models = list_models()
     if len(models) == 1 and not can_point_back():
         return  # only the one that ships: nothing to choose
@@ -87,7 +103,7 @@ def show_models() -> None:
         for each in models
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="training_models")
-    _show_waiting()
+    _show_named()
     if can_point_back():
         st.button("Roll back to the model before", icon=":material/undo:", on_click=point_back)
 
@@ -116,13 +132,19 @@ def _show_comparison(comparison: dict[str, Any]) -> None:
     )
 
 
+def _show_results(folder: Path) -> None:
+    """A way to what it said of each face, where that is kept."""
+    model = load_manifest(folder).id
+    st.html("".join(results_link(about) for about in evaluated() if about.model == model))
+
+
 def _show_promote(folder: Path) -> None:
     if pointed_folder() == folder:
         st.success(
-            "This is the active model. Servers that run already, such as the API, use it after a restart.",
+            "This is the active model. All pages and the API change over to it within seconds, without a restart.",
             icon=":material/check_circle:",
         )
-        _show_waiting()
+        _show_named()
         return
     st.button("Promote", icon=":material/rocket_launch:", type="primary", on_click=_promote, args=(folder,))
     if refused := st.session_state.pop(_REFUSED, None):
@@ -136,17 +158,11 @@ def _promote(folder: Path) -> None:
         st.session_state[_REFUSED] = error
 
 
-def _show_waiting() -> None:
-    """Say so where this process still answers with another model."""
+def _show_named() -> None:
+    """Say so where the operator named a model, which nothing here changes."""
     if get_settings().model_dir is not None:
         st.warning(
             f"MASKCORE_MODEL_DIR names {get_settings().model_dir}, so that model answers, whatever is active here. "
             "Unset it and restart.",
             icon=":material/info:",
-        )
-    elif pointed_folder() != active_folder():
-        name = load_manifest().id
-        st.warning(
-            f"Restart the app and the API to use it: until then {name} answers, which they started with.",
-            icon=":material/restart_alt:",
         )

@@ -13,7 +13,7 @@ from maskcore.jobs.job import Job
 from maskcore.jobs.runner import JobRunner
 from maskcore.jobs.store import JobStore
 from maskcore.settings import get_settings
-from pages.ui.detector import shared_detector
+from pages.ui.detector import shared_detectors
 from pages.ui.trouble import ADVICE_BY_ERROR
 
 _KEY = "job"  # in the page's address, and in the visit
@@ -24,7 +24,7 @@ def shared_runner() -> JobRunner:
     """The one worker of this process; it works on films of visitors who left the page too."""
     settings = get_settings()
     store = JobStore(settings.data_folder / "films")
-    return JobRunner(store, FilmWork(shared_detector()), keep=timedelta(hours=settings.keep_videos_hours))
+    return JobRunner(store, FilmWork(shared_detectors()), keep=timedelta(hours=settings.keep_videos_hours))
 
 
 def start(film: IO[bytes], options: FilmOptions) -> None:

@@ -32,7 +32,9 @@ def model_dir(tmp_path: Path) -> Path:
 
 
 def test_the_card_comes_as_json_and_as_markdown(model_dir: Path) -> None:
-    client = create_app(FakeDetector(), Settings(model_dir=model_dir)).test_client()
+    detector = FakeDetector()
+    detector.folder = model_dir
+    client = create_app(detector).test_client()
     card = ModelCardAnswer.model_validate(client.get("/v1/model").get_json())
     assert (card.id, card.version, card.markdown) == ("made", "7", "# A made model\n")
     assert card.card["thresholds"] == MANIFEST["thresholds"]

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from maskcore import active
-from maskcore.active import active_folder, can_point_back, models_folder, point_back, point_to, pointed_folder
-from maskcore.errors import ModelMissingError
+from maskcore.active import POINTER, can_point_back, forget_pointer, models_folder, point_back, point_to, pointed_folder
+from maskcore.errors import ModelMismatchError, ModelMissingError
 from maskcore.models import SHIPPED, load_manifest, load_model_card
 
 
 @pytest.fixture(autouse=True)
-def fresh_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A data folder of its own, and a process that has not looked yet."""
+def fresh_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data folder of its own."""
     monkeypatch.setenv("MASKCORE_DATA_DIR", str(tmp_path))
-    active_folder.cache_clear()
-    yield
-    active_folder.cache_clear()
 
 
 def copy_model(name: str, model_id: str) -> Path:
@@ -32,7 +28,7 @@ def copy_model(name: str, model_id: str) -> Path:
 
 
 def test_without_a_promotion_the_shipped_model_answers() -> None:
-    assert pointed_folder() is None and active_folder() is None and not can_point_back()
+    assert pointed_folder() is None and not can_point_back()
     assert load_manifest() == load_manifest(SHIPPED)
 
 
@@ -44,16 +40,6 @@ def test_a_promoted_model_answers_where_nobody_names_one() -> None:
     assert pointed_folder() == folder
     assert load_manifest().id == load_model_card().info.id == "mine-1"
     assert load_manifest(SHIPPED).id != "mine-1"
-
-
-def test_a_running_process_keeps_to_the_model_it_began_with() -> None:
-    before = load_manifest().id
-    copy_model("mine", "mine-1")
-
-    point_to("mine")
-
-    assert load_manifest().id == before
-    assert pointed_folder() != active_folder(), "what the page tells the reader of"
 
 
 def test_rolling_back_leads_to_the_model_before_and_at_last_to_the_shipped_one() -> None:
@@ -101,3 +87,16 @@ def test_a_write_that_is_cut_short_leaves_the_old_model(monkeypatch: pytest.Monk
         point_to("other")
 
     assert pointed_folder() == folder
+
+
+@pytest.mark.parametrize("content", ['{"models": ["mi', "", "[]", '{"models": "mine"}', '{"models": [1]}'])
+def test_a_pointer_that_cannot_be_read_is_told_in_words_and_has_a_way_out(content: str) -> None:
+    copy_model("mine", "mine-1")
+    point_to("mine")
+    (models_folder() / POINTER).write_text(content)
+
+    with pytest.raises(ModelMismatchError, match=r"Expected the names .*delete the file"):
+        pointed_folder()
+    forget_pointer()
+
+    assert pointed_folder() is None and not can_point_back()

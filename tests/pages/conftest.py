@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -26,7 +27,7 @@ def detector(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDetector]:
     """The one detector of the pages: says that every picture holds one masked face."""
     fake = FakeDetector([make_face()])
     card = ModelCard(ModelInfo("fake", "0.0"), {}, "# All about the fake model")
-    monkeypatch.setattr(resources, "MaskDetector", lambda: fake)
+    monkeypatch.setattr(resources, "Serving", lambda: SimpleNamespace(detector=lambda: fake))
     monkeypatch.setattr(resources, "load_model_card", lambda model_dir: card)
     _forget()
     yield fake

@@ -6,13 +6,12 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from maskcore.active import active_folder, models_folder, point_to
+from maskcore.active import models_folder, point_to
 from maskcore.models import SHIPPED
 from tests.training.runs.made import make_run
 from training import publish
@@ -23,11 +22,8 @@ from training.runs.standing import State, read_standing
 
 
 @pytest.fixture(autouse=True)
-def fresh_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fresh_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MASKCORE_DATA_DIR", str(tmp_path / "data"))
-    active_folder.cache_clear()
-    yield
-    active_folder.cache_clear()
 
 
 @pytest.fixture

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from maskcore.active import active_folder, models_folder, pointed_folder
+from maskcore.active import models_folder, pointed_folder
 from maskcore.errors import ModelMismatchError, ModelMissingError
 from maskcore.models import SHIPPED
 from training.registry import COMPARISON, list_models, promote, read_comparison, short_figures
 
 
 @pytest.fixture(autouse=True)
-def fresh_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fresh_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MASKCORE_DATA_DIR", str(tmp_path))
-    active_folder.cache_clear()
-    yield
-    active_folder.cache_clear()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def store(tmp_path):
 
 
 def work_on(store, path, *, settings=None, look=None):
-    work = FilmWork(FakeDetector([make_face()]), settings=settings or Settings())
+    work = FilmWork(lambda: FakeDetector([make_face()]), settings=settings or Settings())
     runner = JobRunner(store, work, keep=timedelta(hours=1))
     options = FilmOptions(path.name, look or Look(every=2))
     with path.open("rb") as film:

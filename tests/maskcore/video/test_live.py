@@ -25,7 +25,7 @@ def fake() -> FakeDetector:
 
 @pytest.fixture
 def video(fake: FakeDetector) -> LiveVideo:
-    return LiveVideo(fake)
+    return LiveVideo(lambda: fake)
 
 
 def play(video: LiveVideo, frames: int = CONFIRM_FRAMES + 1) -> np.ndarray:
@@ -108,7 +108,7 @@ def test_who_is_here_when_the_stream_ends_is_told_as_gone(video: LiveVideo) -> N
 def test_an_alert_is_told_once_with_a_picture_of_what_was_shown(fake: FakeDetector) -> None:
     fake.faces = [make_face(box=(10.0, 60.0, 60.0, 120.0), label=Label.NO_MASK)]
     moments: list[Moment] = []
-    video = LiveVideo(fake, listener=moments.append)
+    video = LiveVideo(lambda: fake, listener=moments.append)
     video.configure(Choices(without_mask_s=0.0))
     play(video, 12)
     stats = video.stats()

@@ -34,7 +34,7 @@ def moment(**over: Any) -> Moment:
 
 def test_people_and_alerts_are_written_with_camera_zone_and_model() -> None:
     kept = Kept()
-    Recorder(camera="Door", model_id="m", writer=kept)(moment())
+    Recorder(camera="Door", model_id=lambda: "m", writer=kept)(moment())
     alert, person = kept
     assert isinstance(alert, AlertEvent) and (alert.camera, alert.at) == ("Door", NOW)
     assert isinstance(person, PersonEvent) and person.picture_jpeg is None
@@ -43,13 +43,13 @@ def test_people_and_alerts_are_written_with_camera_zone_and_model() -> None:
 
 def test_who_cannot_be_told_is_kept_as_that() -> None:
     kept = Kept()
-    Recorder(camera="Door", model_id="m", writer=kept)(moment(uncertain=Uncertain.SMALL))
+    Recorder(camera="Door", model_id=lambda: "m", writer=kept)(moment(uncertain=Uncertain.SMALL))
     assert kept[1].label == "uncertain"
 
 
 def test_only_alerts_go_to_the_webhook() -> None:
     sent = Kept()
-    Recorder(camera="Door", model_id="m", webhook=sent)(moment())
+    Recorder(camera="Door", model_id=lambda: "m", webhook=sent)(moment())
     assert [message["rule"] for message in sent] == ["without_mask"]
     assert "picture_jpeg" not in sent[0], "no picture unless the operator wants it"
     assert sent[0]["at"] == "2026-01-02T03:04:05+00:00" and sent[0]["camera"] == "Door"
@@ -57,9 +57,9 @@ def test_only_alerts_go_to_the_webhook() -> None:
 
 def test_a_picture_goes_along_where_the_operator_wants_it() -> None:
     sent = Kept()
-    Recorder(camera="Door", model_id="m", webhook=sent, picture_kb=100)(moment())
+    Recorder(camera="Door", model_id=lambda: "m", webhook=sent, picture_kb=100)(moment())
     assert base64.b64decode(sent[0]["picture_jpeg"]) == PICTURE
 
 
 def test_without_a_place_to_keep_nothing_is_kept() -> None:
-    Recorder(camera="Door", model_id="m")(moment())
+    Recorder(camera="Door", model_id=lambda: "m")(moment())

@@ -21,7 +21,7 @@ def make_frame(size: tuple[int, int] = (320, 240)) -> av.VideoFrame:
 
 def test_of_waiting_frames_the_newest_comes_back_marked_and_the_others_are_dropped() -> None:
     fake = FakeDetector(FACES)
-    video = BrowserVideo(fake)
+    video = BrowserVideo(lambda: fake)
 
     (marked,) = asyncio.run(video.look([make_frame((64, 48)), make_frame((64, 48)), make_frame((320, 240))]))
 
@@ -31,7 +31,7 @@ def test_of_waiting_frames_the_newest_comes_back_marked_and_the_others_are_dropp
 
 
 def test_whoever_watches_a_network_camera_gets_its_newest_marked_picture() -> None:
-    video = NetworkVideo(LiveVideo(FakeDetector(FACES)))
+    video = NetworkVideo(LiveVideo(lambda: FakeDetector(FACES)))
     waiting = video.frame(0, Fraction(1, 90000))
     assert (waiting.width, waiting.height) == WAITING_SIZE_WH
 
