@@ -14,6 +14,8 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
+from maskcore.errors import VideoDecodeError
+
 TICKS = 90_000  # a second, as broadcasters count: fine enough for every frame rate
 QUALITY = "23"  # constant rate factor of x264, its usual one
 
@@ -28,9 +30,15 @@ class FilmWriter:
         size_wh: Width and height of the pictures in pixels; an odd one loses its last column or row.
         frames_per_s: About how many pictures come a second.
         sound: The film whose sound is kept; None: silent.
+    Raises:
+        VideoDecodeError: The pictures are less than two pixels wide or high.
     """
 
     def __init__(self, path: Path, *, size_wh: tuple[int, int], frames_per_s: float, sound: Path | None = None):
+        if min(size_wh) < 2:
+            raise VideoDecodeError(
+                f"Expected a film at least 2 pixels wide and high, got {size_wh[0]}x{size_wh[1]}. Send a larger one."
+            )
         self.path, self._sound = path, sound
         self._silent = path.with_name(f".{path.stem}.silent.mp4")
         self._container = av.open(str(self._silent), "w")

@@ -4,6 +4,7 @@ import av
 import numpy as np
 import pytest
 
+from maskcore.errors import VideoDecodeError
 from maskcore.video.film import Film
 from maskcore.video.writer import FilmWriter
 from tests.maskcore.video.made import SOUNDS, make_film
@@ -31,6 +32,13 @@ def test_frames_keep_their_times_and_pictures(tmp_path):
     frames = list(Film(tmp_path / "out.mp4").frames())
     np.testing.assert_allclose([frame.time_s for frame in frames], TIMES, atol=0.002)
     np.testing.assert_allclose([frame.image_bgr.mean() for frame in frames], [50, 90, 130, 170], atol=4)
+
+
+@pytest.mark.parametrize("size_wh", [(1, 120), (160, 1)])
+def test_a_film_without_two_pixels_is_refused_in_words(tmp_path, size_wh):
+    with pytest.raises(VideoDecodeError, match=f"{size_wh[0]}x{size_wh[1]}"):
+        write(tmp_path / "out.mp4", size_wh=size_wh)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_odd_sizes_lose_one_row_or_column(tmp_path):
