@@ -86,7 +86,8 @@ def _explain(about: About, face: pd.Series) -> None:
     x1, y1, x2, y2 = (face[BOX].astype(float) * scale).tolist()
     asked = Face((x1, y1, x2, y2), float(face["score"]), Label(face["said"]), {}, None)
     explainer = Explainer(folder, threads=get_settings().threads)
-    st.image(draw_explanation(explainer.explain(image_bgr, asked)), _words(face), channels="BGR", width="stretch")
+    words = f"What speaks for {LABEL_STYLES[face['said']].text.lower()}"
+    st.image(draw_explanation(explainer.explain(image_bgr, asked)), words, channels="BGR", width="stretch")
     st.html(
         '<p class="mc-note">Hiding the <strong>orange</strong> parts makes the label less likely, hiding the '
         "<strong>blue</strong> ones more. Found by occlusion: a patch hides one part of the face after another and the "

@@ -126,10 +126,10 @@ def _show_flips(about: About, faces: pd.DataFrame) -> None:
 def _show_confusion(about: About, faces: pd.DataFrame) -> None:
     st.html('<p class="mc-heading">What is true (rows) and what was said; choose a cell to see its faces</p>')
     table = confusion(faces, faces["fate"])
+    shown = table.rename(index=WORDS, columns=WORDS).rename_axis("In truth")
     chosen = st.dataframe(
-        table.rename(index=WORDS, columns=WORDS), on_select="rerun", selection_mode="single-cell",
-        key=f"results_confusion_{about.model}",
-    )  # fmt: skip
+        shown, on_select="rerun", selection_mode="single-cell", key=f"results_confusion_{about.model}"
+    )
     for row, column in chosen.selection.cells[:1]:
         said = next((name for name in table.columns if WORDS[name] == column), None)
         if said is not None:  # the column of names is no cell
@@ -143,11 +143,13 @@ def show_cell(about: About, faces: pd.DataFrame, *, true: str, said: str) -> Non
 
 
 def _show_parts(faces: pd.DataFrame) -> None:
-    percent = st.column_config.NumberColumn(format="percent")
+    percent = st.column_config.NumberColumn(format="%.1f %%")
     names = {"faces": "Faces", "found": "Found", "right": "Right", "uncertain": "Uncertain", "false": "False"}
+    shares = ["Found", "Right", "Uncertain"]
     for column, title in (("size", "By shorter side of the face in pixels"), ("source", "By data set")):
         st.html(f'<p class="mc-heading">{title}</p>')
+        rows = by(faces, faces["fate"], column).rename(columns=names)
         st.dataframe(
-            by(faces, faces["fate"], column).rename(columns=names), key=f"results_by_{column}",
-            column_config=dict.fromkeys(("Found", "Right", "Uncertain"), percent),
+            rows.assign(**(100 * rows[shares])), key=f"results_by_{column}",
+            column_config=dict.fromkeys(shares, percent),
         )  # fmt: skip
