@@ -52,9 +52,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20_000, help="in all; default %(default)s")
     parser.add_argument("--connections", type=int, default=8, help="at once; default %(default)s")
     parser.add_argument("--workers", type=int, default=2, help="default %(default)s")
-    parser.add_argument(
-        "--threads", type=int, default=16, help="of a worker; default %(default)s"
-    )
+    parser.add_argument("--threads", type=int, default=16, help="of a worker; default %(default)s")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before it began")
     measure(options.requests, connections=options.connections, workers=options.workers, threads=options.threads)

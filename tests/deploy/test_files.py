@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from gunicorn.config import Config
+from gunicorn.workers.gthread import ThreadWorker
 
 from api.app import create_app
 from maskcore.settings import Settings
@@ -91,7 +92,7 @@ def test_gunicorn_knows_every_setting() -> None:
     for name, value in told.items():
         config.set(name, value)
     told["on_exit"](None)
-    assert config.wsgi_app == "api.app:create_app()" and config.worker_class_str == "gthread"
+    assert config.wsgi_app == "api.app:create_app()" and issubclass(config.worker_class, ThreadWorker)
     assert config.keepalive > 60, "nginx keeps its connections for 60 s"
     assert not Path(config.env["PROMETHEUS_MULTIPROC_DIR"]).exists(), "the figures of this run are forgotten"
 
