@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,10 +94,12 @@ def grid_is_kept(page: Page) -> None:
     expect(page.get_by_text("All changes are kept")).to_be_visible()
 
 
-def open_grid(page: Page, server: str) -> None:
-    page.goto(f"{server}/data?set=server/bulk")
+def open_grid(open_page: OpenPage, server: str, **options: Any) -> Page:
+    page = open_page(f"{server}/data?set=server/bulk", **options)
+    expect(page.get_by_text("recognised as Pascal VOC")).to_be_visible()
     show(page, "Relabel")
     expect(page.get_by_role("option")).to_have_count(60)
+    return page
 
 
 def labels_of(folder: Path) -> list[tuple[str, Label | None]]:
@@ -112,8 +115,7 @@ def bulk(folder: Path) -> Iterator[Path]:
 
 
 def test_faces_are_relabelled_by_keys_and_kept_over_a_reload(open_page: OpenPage, server: str, bulk: Path) -> None:
-    page = open_page(server)
-    open_grid(page, server)
+    page = open_grid(open_page, server)
     page.get_by_role("option").first.focus()
 
     for key in ("2", "ArrowRight", "3", "ArrowDown", "Space", "Shift+ArrowRight", "Shift+ArrowRight", "4"):
@@ -138,8 +140,7 @@ def test_faces_are_relabelled_by_keys_and_kept_over_a_reload(open_page: OpenPage
 def test_what_was_done_is_kept_when_the_page_is_turned_or_left_at_once(
     open_page: OpenPage, server: str, bulk: Path
 ) -> None:
-    page = open_page(server)
-    open_grid(page, server)
+    page = open_grid(open_page, server)
     page.get_by_role("option").first.focus()
     page.keyboard.press("2")
     page.keyboard.press("PageDown")
@@ -151,8 +152,7 @@ def test_what_was_done_is_kept_when_the_page_is_turned_or_left_at_once(
 
 
 def test_fingers_select_and_label(open_page: OpenPage, server: str, bulk: Path) -> None:
-    page = open_page(server, **PHONE)
-    open_grid(page, server)
+    page = open_grid(open_page, server, **PHONE)
     for number in (1, 3):
         page.get_by_role("option").nth(number).tap()
     page.get_by_role("button", name="Worn wrong").tap()
