@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from maskcore.settings import get_settings
 from maskcore.types import Label, Uncertain
+from pages.ui import data_get
 from tests.factories import FakeDetector, make_face
 from tests.pages.conftest import PAGE_TIMEOUT_S, ROOT, RunPage, words
 from tests.pages.test_data import button
-from training.data import read
-from training.data.notes import load_notes
+from training.data import download, read
+from training.data.notes import Notes, load_notes
+from training.errors import DownloadError
 
 JPEG = "image/jpeg"
 
@@ -126,6 +129,86 @@ def test_a_visitor_can_refuse_what_the_operator_switched_on(
     page.toggle("upload_collect").set_value(False).run()
     page.file_uploader[0].set_value([("a.jpg", photo, JPEG)]).run()
     assert not (kept / "review").exists()
+
+
+def live_script() -> None:
+    """What the Live page does about it, without a camera, which needs a browser."""
+    import streamlit as st
+
+    from pages.ui.live_collecting import choose_collecting, say_collecting
+
+    st.session_state["looker"] = choose_collecting(st.session_state.get("looker"), own=True)
+    say_collecting()
+
+
+def test_live_says_that_uncertain_faces_are_stored_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = AppTest.from_function(live_script).run()
+    assert "Nothing is kept unless you switch it on" in words(page) and page.session_state["looker"] is None
+
+    monkeypatch.setenv("MASKCORE_COLLECT_UNCERTAIN", "1")
+    get_settings.cache_clear()
+    page.run()
+    assert "switched that on" in words(page) and "Nothing is kept" not in words(page)
+    assert page.session_state["looker"] is not None
+
+    page.toggle("live_collect").set_value(False).run()
+    assert page.session_state["looker"] is None
+
+
+def test_stored_uncertain_faces_can_be_taken_back_and_are_not_stored_again(
+    run_page: RunPage, photo: bytes, kept: Path, detector: FakeDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASKCORE_COLLECT_UNCERTAIN", "1")
+    detector.faces = (make_face(uncertain=Uncertain.DARK),)
+    page = upload(run_page, photo)
+    button(page, "Undo").click().run()
+    page.run()
+    assert stored(kept) == []
+
+
+def test_an_accepted_picture_can_wait_again(run_page: RunPage, photo: bytes) -> None:
+    give(run_page, photo)
+    page = review()
+    button(page, "Accept").click().run()
+    button(page, "Look again").click().run()
+    assert "Waiting: 1, accepted: 0" in words(page)
+
+
+def test_without_the_library_the_way_to_kaggle_says_how_to_install_it(
+    run_page: RunPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_get, "is_installed", lambda: False)
+    page = run_page("data.py")
+    page.segmented_control("data_way").set_value("From Kaggle").run()
+    assert "pip install -r requirements-kaggle.txt" in page.info[0].value
+
+
+def test_a_set_of_kaggle_is_not_fetched_before_its_terms_are_said_and_a_failure_has_a_way_back(
+    run_page: RunPage, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(name: str, folder: Path, *, notes: Notes) -> None:
+        raise DownloadError(f"Kaggle cannot be reached for {name}.")
+
+    monkeypatch.setattr(data_get, "is_installed", lambda: True)
+    monkeypatch.setattr(download, "fetch", fetch)
+    page = run_page("data.py")
+    page.segmented_control("data_way").set_value("From Kaggle").run()
+    page.selectbox("kaggle_known").set_value("Another one").run()
+    page.text_input("kaggle_name").set_value("some one/x").run()
+    assert "OWNER/NAME" in page.error[0].value
+    page.text_input("kaggle_name").set_value("some/masks").run()
+    assert button(page, "Get it").disabled
+    page.text_input("kaggle_licence_some/masks").set_value("CC0").run()
+
+    button(page, "Get it").click().run()
+    for thread in threading.enumerate():
+        if thread.name == "kaggle-download":
+            thread.join(10)
+    page.run()
+
+    assert "cannot be reached for some/masks" in page.error[0].value.replace("\\", "")
+    button(page, "Back").click().run()
+    assert not page.error and page.selectbox("kaggle_known")
 
 
 @pytest.mark.usefixtures("detector")
