@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import training  # noqa: F401  AppTest puts pages/ first on the path, where training.py would hide the package
 from maskcore import ModelInfo
 from maskcore.imaging import encode_jpeg
 from maskcore.models import ModelCard
