@@ -135,7 +135,9 @@ def _show_comparison(comparison: dict[str, Any]) -> None:
 def _show_results(folder: Path) -> None:
     """A way to what it said of each face, where that is kept."""
     model = load_manifest(folder).id
-    st.html("".join(results_link(about) for about in evaluated() if about.model == model))
+    for about in evaluated():
+        if about.model == model:
+            st.html(results_link(about))
 
 
 def _show_promote(folder: Path) -> None:
