@@ -52,9 +52,10 @@ def tell_time(kind: Kind, run: ClassifierRun | DetectorRun, source: DataSource, 
     check_data(kind, table)
     with st.spinner("Takes a few steps to see, which takes half a minute …"):
         found = ask_estimate(kind, run, source)
+    about = "At most" if run.patience else "About"
     st.info(
-        f"**About {how_long(found.total_s)}**: {found.words}. Longer while other programs or trainings run; the first "
-        "epoch also reads the pictures from disk.",
+        f"**{about} {how_long(found.total_s)}**: {found.words}. Longer while other programs or trainings run; the "
+        "first epoch also reads the pictures from disk.",
         icon=":material/timer:",
     )
 

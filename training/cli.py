@@ -39,7 +39,7 @@ def train(
     only: Only = None,
     preset: Preset = None,
     options: Options = None,
-    start: Annotated[Path | None, typer.Option(help="A .keras file whose weights to start from.")] = None,
+    start: Annotated[Path | None, typer.Option(help="A .keras file whose weights to start from.", exists=True)] = None,
     resume: Annotated[bool, typer.Option(help="Go on with the newest run of this kind.")] = False,
     run: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
     background: Annotated[bool, typer.Option(help="Queue the run and return; it shows on the page Training.")] = False,
@@ -48,9 +48,12 @@ def train(
     from training.data import fingerprint
     from training.runs.folder import DataSource, create_run, find_run, open_run
     from training.runs.queue import queue_run
-    from training.runs.training import train_run
+    from training.runs.training import assist_run, train_run
     from training.runs.wishes import take_back
 
+    if not background and not _is_chief():
+        assist_run(kind, lambda: _load(data, only))
+        return
     if run or resume:
         folder = open_run(run) if run else find_run(kind)
     else:
@@ -293,6 +296,14 @@ def _load(data: Path, only: list[str] | None):
     if len(loaded.problems) > 5:
         console.print(f"[yellow]data:[/] … and {len(loaded.problems) - 5} more")
     return loaded.table
+
+
+def _is_chief() -> bool:
+    """Whether this process keeps the run: alone, or first of the workers that TF_CONFIG names."""
+    from training.runs.team import find_team
+
+    team = find_team()
+    return team is None or team.chief
 
 
 def _config(kind: Kind, *, preset: str | None, options: list[str], start: Path | None):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.training_words import MODELS
 from training.publish import CHECKPOINTS
-from training.runs.options import OPTIONS, ClassifierRun, DetectorRun, Kind
+from training.runs.options import CLASS_WEIGHTS, OPTIONS, ClassifierRun, DetectorRun, Kind
 
 SHIPPED_PRESET = "small"  # the one that CHECKPOINTS holds networks of
 
@@ -24,6 +24,9 @@ class Slider:
     step: float
     help: str
 
+
+WEIGHTS: Mapping[str, str] = dict(zip(CLASS_WEIGHTS, ("All alike", "Rare labels more"), strict=True))
+USUAL_PATIENCE = 6  # epochs, where it is asked for
 
 SLIDERS: Mapping[str, Slider] = {
     "shift": Slider("Move the box", 0.4, 0.05, "Largest move, as a share of the face's side."),
@@ -63,9 +66,38 @@ def choose_model() -> tuple[Kind, ClassifierRun | DetectorRun]:
         help="Better with few pictures. Off: it learns from nothing but these data sets.",
     ):  # fmt: skip
         chosen["start"] = str(CHECKPOINTS / f"{kind}.keras")
+    chosen["patience"] = _choose_patience(int(chosen["epochs"]), key)
     if isinstance(usual, ClassifierRun):
+        chosen["class_weights"] = _choose_weights(usual, key)
         chosen |= _choose_variety(usual, key)
     return kind, replace(usual, **chosen)
+
+
+def _choose_patience(epochs: int, key: str) -> int:
+    """Ask after how many epochs in vain to end; 0 for never."""
+    if not st.toggle(
+        "End early when it learns no more", key=f"training_early_{key}",
+        help="When the loss on pictures kept aside has not fallen for some epochs, the run ends and keeps its best "
+        "epoch. Saves time; but the last epochs, which take the smallest steps, often help most.",
+    ):  # fmt: skip
+        return 0
+    return int(
+        st.number_input(
+            "Epochs in vain", 1, 500, min(USUAL_PATIENCE, epochs), key=f"training_patience_{key}", width=200,
+            help="So many epochs in a row without a lower loss end it.",
+        )
+    )  # fmt: skip
+
+
+def _choose_weights(usual: ClassifierRun, key: str) -> str:
+    """Ask how much a mistake counts by its label."""
+    return st.segmented_control(
+        "How much a mistake counts", list(WEIGHTS), format_func=WEIGHTS.__getitem__, default=usual.class_weights,
+        required=True, key=f"training_weights_{key}",
+        help="Where most faces wear masks, a network does well by saying so of all. Counting mistakes on rare labels "
+        "more keeps it from that; common labels are then told a little less well. “Balance labels” below shows rare "
+        "labels more often instead; what that leaves is made up for here.",
+    )  # fmt: skip
 
 
 def _choose_variety(usual: ClassifierRun, key: str) -> dict[str, float]:

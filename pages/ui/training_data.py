@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from maskcore.settings import get_settings
+from maskcore.styles import LABEL_STYLES
 from training.data import DataSet, load_sources
+from training.data.table import LABELS
 from training.runs.folder import DataSource
 
+RARE = 0.1  # share of the labelled faces below which a label is rare
+FEW_FACES = 100  # of one label to learn from
+FEW_CHECKS = 30  # pictures; with fewer the figures after each epoch jump
 PARTS = {"train": "to learn from", "val": "to check on after each epoch", "test": "kept for the final figures"}
 
 
@@ -41,6 +47,29 @@ def choose_data() -> tuple[DataSource, pd.DataFrame] | None:
     return DataSource(root, None if chosen == names else chosen), table
 
 
+def hints(table: pd.DataFrame) -> list[str]:
+    """What a person should know before training on these faces: missing and rare labels, too little to check on.
+
+    Args:
+        table: Faces with a split, see training.data.
+    """
+    learned = table.loc[table["split"] == "train", "label"].value_counts()
+    counts = {LABEL_STYLES[label.value].text: int(learned.get(label.value, 0)) for label in LABELS}
+    missing = [name for name, count in counts.items() if not count]
+    few = [f"{count} {name}" for name, count in counts.items() if 0 < count < FEW_FACES]
+    rare = [f"{name} {count / learned.sum():.1%}" for name, count in counts.items() if 0 < count < RARE * learned.sum()]
+    checks = table.loc[table["split"] == "val", "image"].nunique()
+    told = {
+        f"No face to learn from: {', '.join(missing)}. What is painted on helps a little; the student's network, which "
+        "is shown nothing painted, never says so.": missing,
+        f"Few faces to learn from: {', '.join(few)}. Begin with what the product knows.": few,
+        f"Rare: {', '.join(rare)} of the faces. Balance labels, under “How much the samples vary”, or let mistakes on "
+        "rare labels count more.": rare,
+        f"Only {checks} pictures to check on: the figures after each epoch will jump.": checks < FEW_CHECKS,
+    }
+    return [words for words, holds in told.items() if holds]
+
+
 @st.cache_data(show_spinner="Reads the data sets; the first time this takes minutes …", ttl=600, max_entries=2)
 def _load(root: Path) -> DataSet:
     return load_sources(root)
@@ -55,3 +84,8 @@ def _tell(table: pd.DataFrame) -> None:
         f"{faces.get('mask', 0):,} with a mask, {faces.get('no_mask', 0):,} without, "
         f"{faces.get('incorrect', 0):,} worn wrong.</p>"
     )
+    if found := hints(table):
+        st.html(
+            '<p class="mc-state" data-tone="idle"><i></i><span><strong>Before you train</strong>'
+            f"{'<br>'.join(map(escape, found))}</span></p>"
+        )

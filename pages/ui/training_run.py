@@ -8,9 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.training_charts import show_curves
+from pages.ui.training_mistakes import show_mistakes
 from pages.ui.training_models import show_model
 from pages.ui.training_runs import close_run
 from pages.ui.training_words import best_figure, metrics_of, model_of, progress_words, started_at
+from training.runs.early import why_ended
 from training.runs.folder import RunFolder
 from training.runs.queue import pause_run, resume_run, stop_run
 from training.runs.standing import Standing, State, read_standing
@@ -32,6 +34,7 @@ def show_run(folder: RunFolder) -> None:
     else:
         _show_end(folder, read_standing(folder))
         show_curves(folder)
+        show_mistakes(folder)
         show_model(folder)
     _show_notes(folder)
     _show_details(folder)
@@ -46,6 +49,7 @@ def _follow(folder: RunFolder) -> None:
     _show_buttons(folder, told)
     st.html('<p class="mc-note">You may close this page: the training goes on, and its address leads back here.</p>')
     show_curves(folder)
+    show_mistakes(folder)
 
 
 def _show_buttons(folder: RunFolder, told: Standing) -> None:
@@ -69,7 +73,8 @@ def _show_end(folder: RunFolder, told: Standing) -> None:
     saved = f"{done} of {wanted} epochs are saved, to go on from." if done else "It begins anew when it goes on."
     if told.state is State.DONE:
         best = best_figure(metrics_of(folder))
-        st.success(f"Done: {wanted} epochs, at best {best} on pictures kept aside.", icon=":material/check_circle:")
+        ended = why_ended(folder) or f"Done: {wanted} epochs."
+        st.success(f"{ended} At best {best} on pictures kept aside.", icon=":material/check_circle:")
         return
     if told.state is State.FAILED:
         st.error(f"**It failed.** {told.problem}", icon=":material/error:")

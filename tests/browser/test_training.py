@@ -19,10 +19,13 @@ from maskcore import MaskDetector
 from maskcore.imaging import load_image
 from maskcore.models import SHIPPED, load_manifest
 from maskcore.samples import SAMPLES
+from pages.ui.training_charts import curve_frame
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import start_app
 from tests.browser.training_app import RUNS_VARIABLE
 from tests.training.data.drawn import write_voc
+from training.runs.folder import list_runs
+from training.runs.wishes import Wish, wish
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -128,6 +131,36 @@ def answering(page: Page, url: str) -> str:
         page.get_by_role("button", name="JSON").first.click(timeout=WORK_MS)
     told = json.loads(Path(download.value.path()).read_text())
     return str(told["model"]["id"])
+
+
+def test_the_students_network_learns_before_ones_eyes_and_over_a_reload(
+    open_page: OpenPage, environment: dict[str, str], tmp_path: Path
+) -> None:
+    root = Path(environment[RUNS_VARIABLE])
+    before = set(list_runs(root))
+    with start_app(tmp_path / "server.log", environment=environment, program=PROGRAM) as url:
+        page = open_page(f"{url}/training")
+        page.get_by_text("the student's network").click(timeout=WORK_MS)
+        set_number(page, "Epochs", 2)
+        page.get_by_role("button", name="Start training").click()
+        expect(page.get_by_text(re.compile("Waits|Reads|Trains"))).to_be_visible()
+        (folder,) = set(list_runs(root)) - before
+        wish(folder, Wish.PAUSE)  # as the button does, so that the reload comes in the middle on any machine
+        expect(page.get_by_text("Paused · epoch 1 of 2")).to_be_visible(timeout=WORK_MS)
+        curve = page.get_by_test_id("stVegaLiteChart").first
+        expect(curve).to_be_visible()
+
+        page.reload()
+        expect(page.get_by_text("Paused · epoch 1 of 2")).to_be_visible()
+        expect(curve).to_be_visible()
+        points = len(curve_frame(folder, "loss"))
+        page.get_by_role("button", name="Go on").click()
+
+        expect(page.get_by_text("Done: 2 epochs")).to_be_visible(timeout=WORK_MS)
+        expect(curve).to_be_visible()
+        assert len(curve_frame(folder, "loss")) > points >= 1, "the curve grew"
+        expect(page.get_by_text(re.compile("What it gets most surely wrong, after epoch 2"))).to_be_visible()
+        assert not list(folder.path.rglob("*.png")) + list(folder.path.rglob("*.jpg")), "no face is copied"
 
 
 def expect_fits_a_phone(page: Page) -> None:

@@ -16,6 +16,7 @@ from tests.training.data.drawn import write_folders
 from tests.training.runs.made import DEAD, make_run, put
 from training.runs import queue
 from training.runs.folder import RUNS_ROOT, RunFolder, list_runs
+from training.runs.mistakes import FACE, NOTHING, Mistake, write_mistakes
 from training.runs.options import Kind
 from training.runs.standing import State, read_standing
 from training.runs.wishes import Wish, is_wished
@@ -179,6 +180,48 @@ def test_a_finished_run_shows_its_best_its_curves_and_its_options(run_page: RunP
     assert len(page.get("vega_lite_chart")) == 2
     options = page.dataframe[0].value
     assert dict(zip(options["Option"], options["Value"], strict=True))["rate"] == "0.003"
+
+
+def test_a_run_that_ended_early_says_why(run_page: RunPage, runs: Path) -> None:
+    folder = put(make_run(runs, epochs_done=3, epochs=9, patience=1), State.DONE)
+    folder.metrics.write_text(folder.metrics.read_text().replace("0.36666", "0.9"))
+
+    assert "after 3 of 9 epochs" in open_at(run_page, folder).success[0].value
+
+
+def test_what_it_gets_wrong_is_cut_when_it_is_shown(run_page: RunPage, runs: Path, data: Path) -> None:
+    folder = running(runs)
+    image = next((data / "drawn" / "with_mask").iterdir())
+    box = (10.0, 10.0, 60.0, 60.0)
+    found = [
+        Mistake(str(image), box, "mask", "no_mask", 0.97),
+        Mistake(str(image), box, FACE, NOTHING, 0.04),
+        Mistake(str(data / "gone.png"), box, NOTHING, FACE, 0.8),
+    ]
+    write_mistakes(folder, found, epoch=2)
+
+    said = words(open_at(run_page, folder))
+
+    assert "after epoch 2" in said and f"Labelled Mask, told No mask 97% · {image.name}" in said
+    assert "Missed: a face, 4% sure" in said
+    assert "gone.png cannot be read any more" in said, "a set may be moved while its runs stay"
+
+
+def test_ending_early_and_weights_are_off_unless_chosen(run_page: RunPage, data: Path, runs: Path) -> None:
+    page = run_page("training.py")
+    button(page, "Start training").click().run()
+    page = run_page("training.py")
+    page.toggle("training_early_classifier_small").set_value(True).run()
+    page.number_input("training_patience_classifier_small").set_value(3).run()
+    page.segmented_control("training_weights_classifier_small").set_value("balanced").run()
+    button(page, "Start training").click().run()
+
+    asked = [folder.config()["config"] for folder in sorted(list_runs(runs), key=lambda each: each.path.name)]
+    assert [(each["patience"], each["class_weights"]) for each in asked] == [(0, "off"), (3, "balanced")]
+
+
+def test_labels_that_are_missing_or_rare_are_hinted_at(run_page: RunPage, data: Path) -> None:
+    assert "No face to learn from: Worn wrong." in words(run_page("training.py"))
 
 
 def test_runs_are_listed_with_their_state_and_best_figure(run_page: RunPage, runs: Path) -> None:

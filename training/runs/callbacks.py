@@ -6,6 +6,7 @@ import io
 import math
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -14,6 +15,7 @@ import numpy as np
 from maskcore.files import write_atomically
 from training.runs.early import checked_losses, has_ended_early
 from training.runs.folder import RunFolder
+from training.runs.mistakes import Mistake, write_mistakes
 
 
 class AverageWeights(keras.callbacks.Callback):
@@ -33,6 +35,11 @@ class AverageWeights(keras.callbacks.Callback):
         self.folder, self.decay, self.keep_best = folder, decay, keep_best
         self._average: list[np.ndarray] | None = None
 
+    @property
+    def weights(self) -> list[np.ndarray]:
+        """The average, in the order of the model's own; there after the first step."""
+        return self._average
+
     def on_train_begin(self, logs=None):
         """Go on from the saved average, if there is one."""
         if self.folder.averages.exists() and self.folder.epochs_done():
@@ -45,7 +52,7 @@ class AverageWeights(keras.callbacks.Callback):
         if self._average is None:
             self._average = weights
             return
-        steps = int(self.model.optimizer.iterations)
+        steps = int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
         rate = 1 - min(self.decay, (1 + steps) / (10 + steps))
         for average, weight in zip(self._average, weights, strict=True):
             average += (rate * (weight - average)).astype(average.dtype)
@@ -95,6 +102,27 @@ class SaveLast(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Replace the last checkpoint."""
         save_model(self.model, self.folder.last)
+
+
+class KeepMistakes(keras.callbacks.Callback):
+    """Writes down what the averaged weights get most surely wrong after each epoch.
+
+    Args:
+        folder: The run's.
+        average: The weights.
+        seek: Looks for it; takes the network without augmentation.
+    """
+
+    def __init__(self, folder: RunFolder, average: AverageWeights, seek: Callable[[keras.Model], list[Mistake]]):
+        super().__init__()
+        self.folder, self.average, self.seek = folder, average, seek
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Look and write."""
+        self.average.on_test_begin()
+        found = self.seek(self.model.layers[-1])
+        self.average.on_test_end()
+        write_mistakes(self.folder, found, epoch=epoch + 1)
 
 
 class Seconds(keras.callbacks.Callback):

@@ -15,10 +15,11 @@ from training.data.table import LABELS
 from training.models.augmentation import Photometric
 from training.models.classifier import PRESETS, build_classifier
 from training.models.saved import load_run_model, start_from
-from training.runs.fit import Lesson, Schedule, compile_model, fit
+from training.runs.fit import Lesson, Schedule, compile_model, train
 from training.runs.folder import RunFolder
 from training.runs.options import ClassifierRun, jitter_of
 from training.runs.parts import WHOLE, Part
+from training.runs.seek import wrong_labels
 
 COVERED_MORE = 3.0
 
@@ -122,12 +123,13 @@ def prepare_classifier(
     batches = CropBatches(sampler("train", jitter_of(run)), run, epoch=done, part=part)
     build = partial(_new_model, run, len(batches))
     model = load_run_model(folder.last) if done else build()
-    return Lesson(model, batches, FixedCrops(sampler("val", None)), run.epochs, build)
+    known = sampler("val", None)
+    return Lesson(model, batches, FixedCrops(known), run.epochs, partial(wrong_labels, faces=known), build)
 
 
 def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder) -> None:
     """Train, or go on with, a classifier; arguments as of prepare_classifier."""
-    fit(prepare_classifier(run, table, folder), folder)
+    train(prepare_classifier, run, table, folder)
 
 
 def _new_model(run: ClassifierRun, steps: int) -> keras.Model:

@@ -17,10 +17,11 @@ from training.models.augmentation import Photometric
 from training.models.detector import PRESETS, build_detector
 from training.models.saved import load_run_model, start_from
 from training.models.targets import encode
-from training.runs.fit import Lesson, Schedule, compile_model, fit
+from training.runs.fit import Lesson, Schedule, compile_model, train
 from training.runs.folder import RunFolder
 from training.runs.options import DetectorRun
 from training.runs.parts import WHOLE, Part
+from training.runs.seek import wrong_faces
 
 NORMALISE = np.float32(1 / 127.5)
 
@@ -86,12 +87,14 @@ def prepare_detector(
 
     batches = DetectorBatches(sampler("train"), batch=run.batch, steps=run.steps, seed=run.seed, epoch=done, part=part)
     check = DetectorBatches(sampler("val"), batch=run.batch, steps=max(1, run.steps // 12), seed=run.seed, fixed=True)
-    return Lesson(model, batches, check, run.epochs, build)
+    known = photographs(whole[whole["split"] == "val"])
+    seek = partial(wrong_faces, photographs=known, pictures=pictures, side=run.side)
+    return Lesson(model, batches, check, run.epochs, seek, build)
 
 
 def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> None:
     """Train, or go on with, a detector; arguments as of prepare_detector."""
-    fit(prepare_detector(run, table, folder), folder)
+    train(prepare_detector, run, table, folder)
 
 
 def _new_model(run: DetectorRun) -> keras.Model:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import pandas as pd
 
-from training.runs.callbacks import AverageWeights, EndEarly, SaveLast, Seconds
+from training.runs.callbacks import AverageWeights, EndEarly, KeepMistakes, SaveLast, Seconds
 from training.runs.early import has_ended_early, patience_of
 from training.runs.folder import RunFolder
 from training.runs.follow import Follow
+from training.runs.mistakes import Mistake
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Lesson:
         batches: What to learn from.
         check: What the averaged weights are tried on after each epoch.
         epochs: Epochs of the whole run, those done included.
+        seek: Finds what the network gets most surely wrong, see training.runs.seek.
         build: Makes such a model anew, compiled, as at the beginning of the run.
     """
 
@@ -68,7 +71,26 @@ class Lesson:
     batches: keras.utils.PyDataset
     check: keras.utils.PyDataset
     epochs: int
+    seek: Callable[[keras.Model], list[Mistake]]
     build: Callable[[], keras.Model]
+
+
+def train(prepare: Callable[..., Lesson], run: Any, table: pd.DataFrame, folder: RunFolder) -> None:
+    """Train, or go on with, a run: alone, or as the chief of the workers that TF_CONFIG names.
+
+    Args:
+        prepare: prepare_classifier or prepare_detector.
+        run: What was asked for.
+        table: Faces with a split, see training.data.
+        folder: The run's.
+    """
+    from training.runs.team import find_team
+    from training.runs.together import lead  # imports this module
+
+    if team := find_team():
+        lead(prepare(run, table, folder, part=team.part), folder, team)
+    else:
+        fit(prepare(run, table, folder), folder)
 
 
 def fit(lesson: Lesson, folder: RunFolder) -> None:
@@ -87,7 +109,7 @@ def fit(lesson: Lesson, folder: RunFolder) -> None:
         epochs=lesson.epochs,
         shuffle=False,
         verbose=verbosity(),
-        callbacks=keepers(lesson, folder),
+        callbacks=keepers(lesson, folder, AverageWeights(folder, keep_best=patience_of(folder) > 0)),
     )
 
 
@@ -96,14 +118,15 @@ def verbosity() -> str | int:
     return "auto" if sys.stdout.isatty() else 2
 
 
-def keepers(lesson: Lesson, folder: RunFolder) -> list[keras.callbacks.Callback]:
+def keepers(lesson: Lesson, folder: RunFolder, average: AverageWeights) -> list[keras.callbacks.Callback]:
     """What writes a run's folder, in this order, and ends the run where it should."""
     return [
         Seconds(),
-        AverageWeights(folder, keep_best=patience_of(folder) > 0),
+        average,
         SaveLast(folder),
         keras.callbacks.CSVLogger(str(folder.metrics), append=folder.epochs_done() > 0),
         keras.callbacks.TensorBoard(str(folder.tensorboard), write_graph=False),
+        KeepMistakes(folder, average, lesson.seek),
         EndEarly(folder),
         Follow(folder, epochs=lesson.epochs),
     ]

@@ -85,6 +85,11 @@ class RunFolder:
         return self.path / "steps.csv"
 
     @property
+    def mistakes(self) -> Path:
+        """What the network gets wrong after the last epoch, see training.runs.mistakes."""
+        return self.path / "mistakes.json"
+
+    @property
     def output(self) -> Path:
         """What the run printed when it ran in the background."""
         return self.path / "output.log"

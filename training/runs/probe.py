@@ -57,4 +57,7 @@ def probe(run: ClassifierRun | DetectorRun, table: pd.DataFrame) -> Estimate:
     began_s = time.perf_counter()
     lesson.model.evaluate(lesson.check, steps=min(checks, WARM_UP + 1), verbose=0, callbacks=[checking])
     check_s = checking.took_s() or time.perf_counter() - began_s
-    return Estimate(step_s=learning.took_s(), check_s=check_s * checks, steps=steps, epochs=lesson.epochs)
+    began_s = time.perf_counter()
+    lesson.seek(lesson.model.layers[-1])
+    seek_s = time.perf_counter() - began_s
+    return Estimate(step_s=learning.took_s(), check_s=check_s * checks + seek_s, steps=steps, epochs=lesson.epochs)

@@ -92,6 +92,25 @@ def _end(folder: RunFolder, state: State, *, problem: str = "") -> None:
     write_standing(folder, replace(last_words(folder), state=state, left_s=None, problem=problem))
 
 
+def assist_run(kind: Kind, load: Callable[[], pd.DataFrame]) -> None:
+    """Help the chief of the workers that TF_CONFIG names with its run; nothing is written here.
+
+    Args:
+        kind: Which model.
+        load: Gives the same data as the chief has.
+    Raises:
+        RunError: The chief trains another model or on other data, or is gone.
+    """
+    from training.runs.classifier import prepare_classifier
+    from training.runs.detector import prepare_detector
+    from training.runs.team import find_team
+    from training.runs.together import assist
+
+    team = find_team()
+    prepare = prepare_classifier if kind is Kind.CLASSIFIER else prepare_detector
+    assist(kind, load(), prepare, team)
+
+
 def _trainer(kind: Kind) -> Callable[..., None]:
     """The training function of a kind; importing it takes Keras."""
     if kind is Kind.DETECTOR:

@@ -13,10 +13,12 @@ from training.runs.standing import Standing, State, write_standing
 DEAD = "0" * 32  # a process that left no lock behind
 
 
-def make_run(root: Path, *, kind: Kind = Kind.CLASSIFIER, epochs_done: int = 0, **options: Any) -> RunFolder:
+def make_run(
+    root: Path, *, kind: Kind = Kind.CLASSIFIER, epochs_done: int = 0, fingerprint: str = "made", **options: Any
+) -> RunFolder:
     """A new run, with a checkpoint and figures for the epochs that are done."""
     config = OPTIONS[kind](**{"epochs": 4} | options)
-    folder = create_run(config, kind=kind, fingerprint="made", source=DataSource(root / "data"), root=root)
+    folder = create_run(config, kind=kind, fingerprint=fingerprint, source=DataSource(root / "data"), root=root)
     if epochs_done:
         folder.last.write_bytes(b"model")
         rows = [
