@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.entry import whole_page
-from pages.ui.training_choices import choose_model
+from pages.ui.training_choices import choose_model, steps_words
 from pages.ui.training_data import choose_data
 from pages.ui.training_models import show_models
 from pages.ui.training_results import chosen_results, show_evaluated, show_results
@@ -28,6 +28,7 @@ def plan_run() -> None:
         return
     source, table = chosen
     kind, run = choose_model()
+    st.html(f'<p class="mc-note">{steps_words(run, table)}</p>')
     show_samples(run, table)
     with st.container(horizontal=True):
         if st.button("Start training", type="primary", icon=":material/play_arrow:"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from pages.ui.training_words import MODELS
@@ -26,6 +27,7 @@ class Slider:
 
 
 WEIGHTS: Mapping[str, str] = dict(zip(CLASS_WEIGHTS, ("All alike", "Rare labels more"), strict=True))
+FEW_STEPS = 300  # in all; a network hardly moves in fewer
 USUAL_PATIENCE = 6  # epochs, where it is asked for
 
 SLIDERS: Mapping[str, Slider] = {
@@ -71,6 +73,21 @@ def choose_model() -> tuple[Kind, ClassifierRun | DetectorRun]:
         chosen["class_weights"] = _choose_weights(usual, key)
         chosen |= _choose_variety(usual, key)
     return kind, replace(usual, **chosen)
+
+
+def steps_words(run: ClassifierRun | DetectorRun, table: pd.DataFrame) -> str:
+    """How many steps a run takes in all, and what to do where they are few.
+
+    Args:
+        run: What was chosen.
+        table: Faces with a split, see training.data.
+    """
+    labelled = int(table.loc[table["split"] == "train", "label"].notna().sum())
+    steps = run.steps or max(1, labelled // run.batch)
+    words = f"{run.epochs} epochs of {steps:,} step{'' if steps == 1 else 's'}, {run.epochs * steps:,} in all."
+    return (
+        words if run.epochs * steps >= FEW_STEPS else f"{words} That is little: choose a smaller batch or more epochs."
+    )
 
 
 def _choose_patience(epochs: int, key: str) -> int:

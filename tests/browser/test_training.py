@@ -140,7 +140,7 @@ def test_the_students_network_learns_before_ones_eyes_and_over_a_reload(
     before = set(list_runs(root))
     with start_app(tmp_path / "server.log", environment=environment, program=PROGRAM) as url:
         page = open_page(f"{url}/training")
-        page.get_by_text("the student's network").click(timeout=WORK_MS)
+        page.get_by_text("Mask or not: the student's network").click(timeout=WORK_MS)
         set_number(page, "Epochs", 2)
         page.get_by_role("button", name="Start training").click()
         expect(page.get_by_text(re.compile("Waits|Reads|Trains"))).to_be_visible()

@@ -220,6 +220,15 @@ def test_ending_early_and_weights_are_off_unless_chosen(run_page: RunPage, data:
     assert [(each["patience"], each["class_weights"]) for each in asked] == [(0, "off"), (3, "balanced")]
 
 
+def test_a_run_of_few_steps_says_so(run_page: RunPage, data: Path) -> None:
+    page = run_page("training.py")
+    assert "24 epochs of 1 step, 24 in all. That is little" in words(page)
+
+    page.number_input("training_batch_classifier_small").set_value(4).run()
+
+    assert "in all." in words(page) and "That is little" not in words(page)
+
+
 def test_labels_that_are_missing_or_rare_are_hinted_at(run_page: RunPage, data: Path) -> None:
     assert "No face to learn from: Worn wrong." in words(run_page("training.py"))
 

@@ -22,7 +22,7 @@ class Estimate:
 
     Attributes:
         step_s: Seconds a step.
-        check_s: Seconds that the check after an epoch takes.
+        check_s: Seconds that the check after an epoch takes, and saving.
         steps: Steps an epoch.
         epochs: Epochs of the run.
     """
@@ -41,8 +41,8 @@ class Estimate:
     def words(self) -> str:
         """How the total comes about."""
         return (
-            f"{self.epochs} epochs of {self.steps} steps, {1000 * self.step_s:.0f} ms each, and {self.check_s:.0f} s "
-            "to check after each"
+            f"{self.epochs} epochs of {self.steps} step{'' if self.steps == 1 else 's'}, {1000 * self.step_s:.0f} ms "
+            f"each, and {self.check_s:.0f} s to check and save after each"
         )
 
     def to_json(self) -> str:

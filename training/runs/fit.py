@@ -25,7 +25,7 @@ class Schedule:
         epochs: Times that `steps` steps are taken; figures and checkpoints come once an epoch.
         steps: Steps an epoch.
         rate: Highest learning rate; it rises over the first `warm_up` steps and falls along a cosine to a hundredth.
-        warm_up: Steps.
+        warm_up: Steps, or a tenth of all where that is less: a short run would do nothing but warm up.
         decay: Share of each weight taken away a step, times the learning rate (AdamW).
     """
 
@@ -37,12 +37,10 @@ class Schedule:
 
     def optimizer(self) -> keras.optimizers.Optimizer:
         """AdamW along this schedule."""
+        steps = self.epochs * self.steps
+        warm_up = min(self.warm_up, max(1, steps // 10))
         rate = keras.optimizers.schedules.CosineDecay(
-            self.rate / 100,
-            max(1, self.epochs * self.steps - self.warm_up),
-            alpha=1.0,
-            warmup_target=self.rate,
-            warmup_steps=self.warm_up,
+            self.rate / 100, max(1, steps - warm_up), alpha=1.0, warmup_target=self.rate, warmup_steps=warm_up
         )
         optimizer = keras.optimizers.AdamW(rate, weight_decay=self.decay, global_clipnorm=10.0)
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])

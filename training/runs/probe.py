@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import statistics
+import tempfile
 import time
+from pathlib import Path
 
 import keras
 import pandas as pd
 
+from training.runs.callbacks import save_model
 from training.runs.classifier import prepare_classifier
 from training.runs.detector import prepare_detector
 from training.runs.estimate import Estimate
@@ -51,13 +54,21 @@ def probe(run: ClassifierRun | DetectorRun, table: pd.DataFrame) -> Estimate:
     lesson = prepare_detector(run, table) if isinstance(run, DetectorRun) else prepare_classifier(run, table)
     steps, checks = len(lesson.batches), len(lesson.check)
     learning, checking = _Clock(), _Clock()
+    steps_here = min(steps, WARM_UP + STEPS)
     lesson.model.fit(
-        lesson.batches, steps_per_epoch=min(steps, WARM_UP + STEPS), shuffle=False, verbose=0, callbacks=[learning]
+        lesson.batches,
+        steps_per_epoch=steps_here,
+        epochs=-(-(WARM_UP + STEPS) // steps_here),
+        shuffle=False,
+        verbose=0,
+        callbacks=[learning],
     )
     began_s = time.perf_counter()
     lesson.model.evaluate(lesson.check, steps=min(checks, WARM_UP + 1), verbose=0, callbacks=[checking])
     check_s = checking.took_s() or time.perf_counter() - began_s
     began_s = time.perf_counter()
     lesson.seek(lesson.model.layers[-1])
-    seek_s = time.perf_counter() - began_s
-    return Estimate(step_s=learning.took_s(), check_s=check_s * checks + seek_s, steps=steps, epochs=lesson.epochs)
+    with tempfile.TemporaryDirectory() as folder:
+        save_model(lesson.model, Path(folder) / "last.keras")
+    rest_s = time.perf_counter() - began_s
+    return Estimate(step_s=learning.took_s(), check_s=check_s * checks + rest_s, steps=steps, epochs=lesson.epochs)

@@ -34,6 +34,18 @@ def test_an_option_out_of_its_range_is_refused(kind: Kind, wrong: dict[str, Any]
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("epochs", "steps", "at"), [(20, 2, 4), (28, 250, 300)], ids=["short", "usual"])
+def test_the_learning_rate_reaches_its_height_early(epochs: int, steps: int, at: int) -> None:
+    from training.runs.fit import Schedule
+
+    optimizer = Schedule(epochs, steps, 1e-2).optimizer()
+
+    optimizer.build([])
+    optimizer.iterations.assign(at)
+    assert float(optimizer.learning_rate) == pytest.approx(1e-2)
+
+
+@pytest.mark.slow
 def test_every_preset_can_be_built() -> None:
     from training.models import classifier, detector
 
