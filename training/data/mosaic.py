@@ -23,7 +23,6 @@ GRIDS = {1: 0.3, 2: 0.4, 3: 0.2, 4: 0.1}  # how often a training picture is cut 
 ENLARGE_MOST = 2.0
 TILT = 40.0  # degrees; people lie down, and hold cameras askew
 SIDEWAYS = 0.15  # how often a tilted photograph lies on its side, too
-RARE = 0.2  # how often a tile shows a face of a kind that few photographs have: worn wrong, a mouth behind a hand
 RECOLORED = 0.06  # how often colours change places: stage light, prints, infrared
 COVER_LEAST = 0.85  # a photograph is shrunk to no less than this share of what fits its tile
 
@@ -38,7 +37,6 @@ class Photograph:
         boxes_xyxy: (N, 4) float32, pixels of the file.
         labels: (N,) int64, places in training.data.table.LABELS, -1 where not known.
         bare: (N,) bool, no mask and nothing else before the mouth.
-        rare: (N,) bool, worn wrong, or no mask and something else before the mouth.
     """
 
     path: str
@@ -46,7 +44,6 @@ class Photograph:
     boxes_xyxy: NDArray[np.float32]
     labels: NDArray[np.int64]
     bare: NDArray[np.bool_]
-    rare: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +70,8 @@ def photographs(table: pd.DataFrame) -> list[Photograph]:
         faces = rows.dropna(subset=["x1", "y1", "x2", "y2"])
         boxes = faces[["x1", "y1", "x2", "y2"]].to_numpy(np.float32).reshape(-1, 4)
         labels = label_numbers(faces["label"])
-        none, covered = labels == LABELS.index(Label.NO_MASK), faces["covered"].to_numpy(bool)
-        rare = (none & covered) | (labels == LABELS.index(Label.INCORRECT))
-        found.append(Photograph(str(path), str(source), boxes, labels, none & ~covered, rare))
+        bare = (labels == LABELS.index(Label.NO_MASK)) & ~faces["covered"].to_numpy(bool)
+        found.append(Photograph(str(path), str(source), boxes, labels, bare))
     return found
 
 
@@ -98,7 +94,7 @@ class MosaicSampler:
         side: int,
         source_weights: dict[str, float] | None = None,
         tilted: float = 0.2,
-        painted: float = 0.25,
+        painted: float = 0.15,
         pictures: Pictures | None = None,
     ):
         self.side, self.tilted, self.painted = side, tilted, painted
@@ -109,8 +105,6 @@ class MosaicSampler:
         self._groups = list(by_source.values())
         weights = np.array([(source_weights or {}).get(source, 1.0) for source in by_source])
         self._shares = weights / weights.sum()
-        drawn = [group for group, share in zip(self._groups, self._shares, strict=True) if share > 0]
-        self._rare = [item for group in drawn for item in group if item.rare.any()]
 
     def draw(self, random: np.random.Generator) -> TrainingPicture:
         """One training picture."""
@@ -141,13 +135,11 @@ class MosaicSampler:
 
     def _tile(self, width: int, height: int, random: np.random.Generator):
         """A piece of one photograph, width x height, with the faces in it, their labels and the boxes to ignore."""
-        rare = bool(self._rare) and random.random() < RARE
-        group = self._rare if rare else self._groups[random.choice(len(self._groups), p=self._shares)]
+        group = self._groups[random.choice(len(self._groups), p=self._shares)]
         item = group[random.integers(len(group))]
         image, stored_scale = self._pictures.read(item.path)
         boxes = item.boxes_xyxy * stored_scale
-        aims = boxes[item.rare] if rare else boxes
-        scale, centre = self._aim(aims, image.shape, (width, height), random)
+        scale, centre = self._aim(boxes, image.shape, (width, height), random)
         degrees = self._tilt(random)
         tile = _cut(image, scale=scale, centre=centre, degrees=degrees, size_wh=(width, height))
         if random.random() < RECOLORED:

@@ -16,8 +16,7 @@ def of_one_colour(path, boxes, *, source="made", label=Label.MASK) -> Photograph
     """A photograph whose faces all have one label."""
     boxes = np.array(boxes, np.float32).reshape(-1, 4)
     labels = np.full(len(boxes), LABELS.index(label))
-    bare, rare = (np.full(len(boxes), label is kind) for kind in (Label.NO_MASK, Label.INCORRECT))
-    return Photograph(str(path), source, boxes, labels, bare, rare)
+    return Photograph(str(path), source, boxes, labels, np.full(len(boxes), label is Label.NO_MASK))
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ def test_the_same_seed_gives_the_same_picture(photograph):
 def test_a_set_of_weight_0_is_never_drawn(photograph, tmp_path):
     yellow = (0, 255, 255)
     cv2.imwrite(str(tmp_path / "yellow.png"), np.full((300, 400, 3), yellow, np.uint8))
-    never = of_one_colour(tmp_path / "yellow.png", BOXES, source="never", label=Label.INCORRECT)
+    never = of_one_colour(tmp_path / "yellow.png", [], source="never")
     sampler = MosaicSampler([photograph, never], side=96, source_weights={"never": 0.0})
     random = np.random.default_rng(0)
     pictures = np.stack([sampler.draw(random).image_bgr for _ in range(30)])
@@ -124,15 +123,6 @@ def test_labels_stay_with_their_faces():
     assert item.bare.tolist() == [False, False, True, False], (
         "a hand before the mouth leaves nothing to paint a mask on"
     )
-    assert item.rare.tolist() == [True, False, False, True]
-
-
-def test_rare_faces_are_shown_more_often_than_their_photographs_come(photograph):
-    rare = of_one_colour(photograph.path, BOXES, label=Label.INCORRECT)
-    sampler = MosaicSampler([photograph] * 99 + [rare], side=96, tilted=0, painted=0)
-    random = np.random.default_rng(0)
-    labels = np.concatenate([sampler.draw(random).labels for _ in range(100)])
-    assert 0.1 < (labels == LABELS.index(Label.INCORRECT)).mean() < 0.4
 
 
 def test_painting_changes_the_label_of_bare_faces_only(tmp_path):
