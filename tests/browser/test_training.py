@@ -141,6 +141,8 @@ def test_the_students_network_learns_before_ones_eyes_and_over_a_reload(
     with start_app(tmp_path / "server.log", environment=environment, program=PROGRAM) as url:
         page = open_page(f"{url}/training")
         page.get_by_text("Mask or not: the student's network").click(timeout=WORK_MS)
+        expect(page.get_by_text("30 epochs of")).to_be_visible()  # its own usual ones: the page has followed
+        expect(page.get_by_label("Epochs", exact=True)).to_have_count(1)
         set_number(page, "Epochs", 2)
         page.get_by_role("button", name="Start training").click()
         expect(page.get_by_text(re.compile("Waits|Reads|Trains"))).to_be_visible()
