@@ -31,7 +31,7 @@ from training.runs.folder import git_revision
 
 SAMPLES = 200  # pictures that the value ranges of the int8 graphs are taken from
 SAMPLE_SIDE = 416
-THRESHOLDS = Thresholds(unsure=0.6, small=8, blurred=0.02, dark=25)
+THRESHOLDS = Thresholds(unsure=0.8, small=8, blurred=0.02, dark=25)
 
 
 def export_models(*, detector: Path, classifier: Path, table: pd.DataFrame, to: Path, checkpoints: Path) -> Manifest:
