@@ -10,6 +10,7 @@ import streamlit as st
 
 from maskcore.settings import get_settings
 from maskcore.styles import LABEL_STYLES
+from pages.ui.data_sets import sent_folder
 from training.data import DataSet, load_sources
 from training.data.table import LABELS
 from training.runs.folder import DataSource
@@ -29,17 +30,23 @@ def choose_data() -> tuple[DataSource, pd.DataFrame] | None:
     Raises:
         DataError: The sets cannot be used.
     """
-    root = get_settings().data_root
-    if root is None:
+    places = _places()
+    if not places:
         st.info(
-            "There are no data sets yet. The person who runs this app has to set MASKCORE_DATA_ROOT to the folder that "
-            "holds them, one folder each, and restart it.",
+            "There are no data sets yet. Drop one on the page Data, or let the person who runs this app set "
+            "MASKCORE_DATA_ROOT to the folder that holds them, one folder each, and restart it.",
             icon=":material/info:",
         )
         return None
-    everything = _load(root)
+    place = next(iter(places))
+    if len(places) > 1:
+        place = st.segmented_control("From", list(places), default=place, required=True, key="training_place")
+    root = places[place]
+    everything = _load(root, _stamp(root))
     names = sorted(everything.table["source"].unique())
-    chosen = st.multiselect("Data sets", names, default=names, key="training_sets", placeholder="Choose at least one")
+    chosen = st.multiselect(
+        "Data sets", names, default=names, key=f"training_sets_{place}", placeholder="Choose at least one"
+    )
     if not chosen:
         return None
     table = everything.table[everything.table["source"].isin(chosen)].reset_index(drop=True)
@@ -70,8 +77,21 @@ def hints(table: pd.DataFrame) -> list[str]:
     return [words for words, holds in told.items() if holds]
 
 
+def _places() -> dict[str, Path]:
+    """Folders that hold data sets, by what they are called; sets of one folder can be learned from together."""
+    places = {"This server": get_settings().data_root, "Sent on the page Data": sent_folder()}
+    return {words: place for words, place in places.items() if place is not None and place.is_dir() and _stamp(place)}
+
+
+def _stamp(root: Path) -> tuple[tuple[str, int], ...]:
+    """Names of the sets in a folder and when each was changed."""
+    sets = (path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in sets))
+
+
 @st.cache_data(show_spinner="Reads the data sets; the first time this takes minutes …", ttl=600, max_entries=2)
-def _load(root: Path) -> DataSet:
+def _load(root: Path, stamp: tuple[tuple[str, int], ...]) -> DataSet:
+    """The sets of a folder, read anew once they change, as their stamp tells."""
     return load_sources(root)
 
 

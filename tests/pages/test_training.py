@@ -62,6 +62,18 @@ def running(root: Path, state: State = State.RUNNING) -> RunFolder:
     return put(folder, state, owner=Owner(folder.path).name, epoch=2, step=5, steps=10, left_s=600.0)
 
 
+def test_sets_that_were_sent_can_be_learned_from_too(
+    run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASKCORE_DATA_DIR", str(tmp_path / "kept"))
+    write_folders(tmp_path / "kept" / "sets" / "ours", {label: list(numbers) for label, numbers in SCENES.items()})
+    page = run_page("training.py")
+    assert page.multiselect("training_sets_Sent on the page Data").value == ["ours"]
+    write_folders(tmp_path / "kept" / "sets" / "newer", {label: list(numbers) for label, numbers in SCENES.items()})
+    page.run()
+    assert page.multiselect("training_sets_Sent on the page Data").options == ["newer", "ours"]
+
+
 def test_without_data_sets_the_page_says_whose_turn_it_is(run_page: RunPage) -> None:
     page = run_page("training.py")
 
@@ -71,7 +83,7 @@ def test_without_data_sets_the_page_says_whose_turn_it_is(run_page: RunPage) -> 
 
 def test_a_run_is_started_with_what_was_chosen(run_page: RunPage, data: Path, runs: Path) -> None:
     page = run_page("training.py")
-    page.multiselect("training_sets").set_value(["drawn"]).run()
+    page.multiselect("training_sets_This server").set_value(["drawn"]).run()
     page.radio("training_model").set_value((Kind.CLASSIFIER, "seed")).run()
     page.number_input("training_epochs_classifier_seed").set_value(2).run()
     page.slider("training_turn_classifier_seed").set_value(20.0).run()
