@@ -69,7 +69,13 @@ def face_crop(image: str, box: tuple[float, float, float, float], *, whole: bool
     image_bgr = _load(image)
     if image_bgr is None:
         return None
-    margin = 0.0 if whole else CROP_MARGIN
+    return crop_of(image_bgr, box, margin=0.0 if whole else CROP_MARGIN)
+
+
+def crop_of(
+    image_bgr: NDArray[np.uint8], box: tuple[float, float, float, float], *, margin: float = CROP_MARGIN
+) -> bytes:
+    """A face, `box` in pixels, with a share of its longer side around it: a JPEG of CROP_PX for people to look at."""
     return encode_jpeg(crop_faces(image_bgr, np.array([box], np.float32), side=CROP_PX, margin=margin)[0])
 
 

@@ -12,6 +12,7 @@ from typing import IO, Any
 import streamlit as st
 
 from maskcore.settings import get_settings
+from training.data import set_folders
 from training.data.archive import unpack
 from training.data.notes import Notes, save_notes
 from training.data.table import Problem
@@ -40,8 +41,8 @@ def list_sets() -> dict[str, Path]:
         f"{kind}/{folder.name}": folder
         for kind, place in places.items()
         if place is not None and place.is_dir()
-        for folder in sorted(place.resolve().iterdir())
-        if folder.is_dir() and not folder.is_symlink() and not folder.name.startswith(".")
+        for folder in set_folders(place.resolve())
+        if not folder.is_symlink()
     }
 
 

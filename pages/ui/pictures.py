@@ -14,9 +14,8 @@ from maskcore.drawing import draw_faces
 from maskcore.errors import InputError
 from maskcore.imaging import encode_jpeg, encode_png
 from maskcore.modes import Mode
-from maskcore.preprocess import crop_faces
 from maskcore.settings import get_settings
-from pages.ui.data_boxes import CROP_MARGIN, CROP_PX
+from pages.ui.data_boxes import crop_of
 from pages.ui.detector import shared_detector
 from pages.ui.faces import show_sentence
 from pages.ui.options import Options
@@ -56,8 +55,7 @@ def annotated_png(data: bytes, result: FrameResult) -> bytes:
 @st.cache_data(scope="session", max_entries=REMEMBERED, show_spinner=False)
 def crop_jpeg(data: bytes, box: tuple[float, float, float, float]) -> bytes:
     """One face with what is around it as a small JPEG; `box` is x1, y1, x2, y2 in pixels of the picture."""
-    crops_bgr = crop_faces(decode(data), np.array([box], np.float32), side=CROP_PX, margin=CROP_MARGIN)
-    return encode_jpeg(crops_bgr[0])
+    return crop_of(decode(data), box)
 
 
 def show_picture(data: bytes, name: str, options: Options | None = None) -> Seen:

@@ -11,7 +11,7 @@ import streamlit as st
 from maskcore.settings import get_settings
 from maskcore.styles import LABEL_STYLES
 from pages.ui.data_sets import sent_folder
-from training.data import DataSet, load_sources
+from training.data import DataSet, load_sources, set_folders
 from training.data.table import LABELS
 from training.runs.folder import DataSource
 
@@ -85,8 +85,7 @@ def _places() -> dict[str, Path]:
 
 def _stamp(root: Path) -> tuple[tuple[str, int], ...]:
     """Names of the sets in a folder and when each was changed."""
-    sets = (path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in sets))
+    return tuple((path.name, path.stat().st_mtime_ns) for path in set_folders(root))
 
 
 @st.cache_data(show_spinner="Reads the data sets; the first time this takes minutes …", ttl=600, max_entries=2)

@@ -53,6 +53,12 @@ def start(page: Page) -> None:
     button.click()
 
 
+def stop(page: Page) -> None:
+    """Press Stop and wait until the page says so."""
+    player(page).get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+
+
 def face_count(page: Page) -> int:
     """The sum of the tiles, 0 before the first frame."""
     numbers = page.locator(".mc-tile strong").all_inner_texts()
@@ -79,8 +85,7 @@ def test_the_face_before_the_camera_comes_back_boxed_and_counted(open_page: Open
     expect(page.locator(".mc-facts dd", has_text=re.compile(r"^\d+\.\d$"))).to_be_visible()
     expect(page.locator(".mc-facts dd", has_text=re.compile(r"^\d+ ms$"))).to_be_visible()
 
-    player(page).get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+    stop(page)
 
 
 def test_the_slider_acts_while_the_video_runs(open_page: OpenPage, streamlit_server: str) -> None:

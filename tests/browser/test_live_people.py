@@ -18,7 +18,7 @@ from maskcore.events.database import FILE_NAME
 from tests.browser.conftest import LaunchBrowser
 from tests.browser.scenes import SECONDS, WALKERS, write_walkers
 from tests.browser.servers import start_app
-from tests.browser.test_live import start
+from tests.browser.test_live import start, stop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,11 +49,6 @@ def browser(launch_browser: LaunchBrowser, film: Path) -> Iterator[Browser]:
 def fact(page: Page, name: str) -> str:
     """What stands beside a name in the lists of figures."""
     return page.locator(".mc-facts dt", has_text=re.compile(f"^{name}$")).locator("+ dd").inner_text()
-
-
-def stop(page: Page) -> None:
-    page.locator("iframe[title^='streamlit_webrtc']").content_frame.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
 
 
 def watch_the_film(page: Page, truth: dict[str, int]) -> None:

@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import LaunchBrowser
 from tests.browser.scenes import write_walkers
 from tests.browser.servers import ROOT, free_port, start_server
-from tests.browser.test_live import start
+from tests.browser.test_live import start, stop
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
@@ -34,8 +34,7 @@ def watch_once(page: Page) -> None:
     start(page)
     expect(page.get_by_text("Running", exact=True)).to_be_visible()
     page.wait_for_timeout(WATCH_S * 1000)
-    page.locator("iframe[title^='streamlit_webrtc']").content_frame.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
+    stop(page)
 
 
 def test_memory_and_threads_stay_where_they_were(

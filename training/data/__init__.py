@@ -19,7 +19,7 @@ from training.data.splits import assign_splits
 from training.data.table import DataSet, Problem, fingerprint, make_table
 from training.errors import DataError
 
-__all__ = ["DataSet", "Problem", "fingerprint", "load_sources", "read", "recognise"]
+__all__ = ["DataSet", "Problem", "fingerprint", "load_sources", "read", "recognise", "set_folders"]
 
 CACHE = Path(".cache")
 
@@ -51,6 +51,11 @@ def load_sources(root: Path, names: Sequence[str] | None = None, *, seed: int = 
     return found
 
 
+def set_folders(root: Path) -> list[Path]:
+    """The folders of a root that are taken for data sets, sorted; hidden ones are not."""
+    return [path for path in sorted(root.iterdir()) if path.is_dir() and path.name[0] != "."]
+
+
 def read(folder: Path) -> DataSet:
     """Read one data set, whatever its format, without splits; with what its notes change, see training.data.notes.
 
@@ -62,7 +67,7 @@ def read(folder: Path) -> DataSet:
 
 
 def _load_all(root: Path, *, seed: int, cache: Path) -> DataSet:
-    parts = [_read_or_report(path) for path in sorted(root.iterdir()) if path.is_dir() and path.name[0] != "."]
+    parts = [_read_or_report(path) for path in set_folders(root)]
     problems = [problem for part in parts for problem in part.problems]
     tables = [part.table for part in parts if len(part.table)]
     if not tables:
