@@ -20,14 +20,19 @@ hypothesis.settings.load_profile("house")
 LOCAL_NAMES = frozenset({"localhost", "::1", "0.0.0.0", "::", ""})
 
 
+RERUNS = 1  # of a test that depends on another process's timing; docs/decisions/016-second-try.md
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A soak test runs for minutes, so only `-m` brings it in, never its folder alone."""
-    if "soak" in config.getoption("markexpr"):
-        return
+    """A soak test runs only when `-m` asks for it; a failed test of a browser or another process is run once more."""
+    soak_wanted = "soak" in config.getoption("markexpr")
     skip = pytest.mark.skip(reason="a soak test runs for minutes: ask for it with -m soak")
     for item in items:
         if "soak" in item.keywords:
-            item.add_marker(skip)
+            if not soak_wanted:
+                item.add_marker(skip)
+        elif {"browser", "slow"} & set(item.keywords):
+            item.add_marker(pytest.mark.flaky(reruns=RERUNS))
 
 
 @pytest.fixture(scope="session")
