@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from maskcore.models import ClassifierSpec
 from maskcore.runtime import Graph
 
+CLASSIFIER_OUTPUT = "logits"  # of its graph
 EXACT = 8  # batches up to this size are run as they are, larger ones in multiples of it
 MOST = 64  # crops run at once
 
@@ -16,7 +17,7 @@ class Classifier:
     """Tells how faces wear their masks.
 
     Args:
-        graph: From crops to "logits" (B, labels).
+        graph: From crops to CLASSIFIER_OUTPUT (B, labels).
         spec: Size of a crop and calibration.
         label_count: Labels that the model folder names.
     """
@@ -40,7 +41,7 @@ class Classifier:
         padded = count if count <= EXACT else -(-count // EXACT) * EXACT
         if padded > count:  # few shapes, so that the runtime rarely has to make a new interpreter
             crops_bgr = np.concatenate([crops_bgr, np.zeros((padded - count, *crops_bgr.shape[1:]), np.uint8)])
-        return self._graph.run(crops_bgr)["logits"][:count]
+        return self._graph.run(crops_bgr)[CLASSIFIER_OUTPUT][:count]
 
 
 def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:

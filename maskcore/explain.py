@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from maskcore.classifier import Classifier
+from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
 from maskcore.models import load_graph, load_manifest
 from maskcore.preprocess import crop_faces
 from maskcore.runtime import Graph
@@ -54,7 +54,7 @@ class Explainer:
     def __init__(self, model: Path | None, *, threads: int):
         manifest = load_manifest(model)
         self._labels = manifest.labels
-        graph = Graph(load_graph(model, manifest.classifier), threads=threads)
+        graph = Graph(load_graph(model, manifest.classifier), threads=threads, output=CLASSIFIER_OUTPUT)
         self._classifier = Classifier(graph, manifest.classifier, label_count=len(manifest.labels))
 
     def explain(self, image_bgr: NDArray[np.uint8], face: Face) -> Explanation:

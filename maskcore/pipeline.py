@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maskcore.boxes import area, clip_boxes
-from maskcore.classifier import Classifier, probabilities
-from maskcore.detector import Detector
+from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier, probabilities
+from maskcore.detector import DETECTOR_OUTPUT, Detector
 from maskcore.errors import OptionError
-from maskcore.models import load_graph, load_manifest, model_folder
+from maskcore.models import GraphFile, load_graph, load_manifest, model_folder
 from maskcore.modes import Mode, input_size_for
 from maskcore.preprocess import crop_faces, looks
-from maskcore.quality import doubt
+from maskcore.quality import doubts
 from maskcore.runtime import Graph
 from maskcore.settings import Settings, get_settings
 from maskcore.types import Face, FrameResult, ModelInfo
@@ -58,12 +58,12 @@ class MaskDetector:
         self.info = ModelInfo(manifest.id, manifest.version)
         self._labels, self._pool, self._thresholds = manifest.labels, manifest.pool, manifest.thresholds
 
-        def graph(content: bytes) -> Graph:
-            return Graph(content, threads=self._settings.threads)
+        def graph(spec: GraphFile, output: str) -> Graph:
+            return Graph(load_graph(folder, spec), threads=self._settings.threads, output=output)
 
-        self._detector = Detector(graph(load_graph(folder, manifest.detector)), manifest.detector)
+        self._detector = Detector(graph(manifest.detector, DETECTOR_OUTPUT), manifest.detector)
         self._classifier = Classifier(
-            graph(load_graph(folder, manifest.classifier)), manifest.classifier, label_count=len(manifest.labels)
+            graph(manifest.classifier, CLASSIFIER_OUTPUT), manifest.classifier, label_count=len(manifest.labels)
         )
 
     def detect(
@@ -162,18 +162,21 @@ class MaskDetector:
         both = self._pool.crop * logits + self._pool.whole * found.label_logits
         alone = logits / self._classifier.spec.temperature
         likely = probabilities(np.where(np.isnan(both), alone, both))
+        boxes = found.boxes_xyxy
+        reasons = doubts(
+            found.crops_bgr,
+            shorter_sides=(boxes[:, 2:] - boxes[:, :2]).min(axis=1),
+            probabilities=likely.max(axis=1),
+            thresholds=self._thresholds,
+        )
         faces = []
-        for box, score, crop, row in zip(found.boxes_xyxy, found.scores, found.crops_bgr, likely, strict=True):
-            best = int(row.argmax())
-            reason = doubt(
-                crop,
-                shorter_side=float(min(box[2] - box[0], box[3] - box[1])),
-                probability=float(row[best]),
-                thresholds=self._thresholds,
-            )
-            x1, y1, x2, y2 = box.tolist()
-            by_label = dict(zip(self._labels, row.tolist(), strict=True))
-            faces.append(Face((x1, y1, x2, y2), float(score), self._labels[best], by_label, reason))
+        for box, score, row, reason in zip(
+            boxes.tolist(), found.scores.tolist(), likely.tolist(), reasons, strict=True
+        ):
+            x1, y1, x2, y2 = box
+            best = row.index(max(row))
+            by_label = dict(zip(self._labels, row, strict=True))
+            faces.append(Face((x1, y1, x2, y2), score, self._labels[best], by_label, reason))
         classify_ms += (perf_counter() - began) * 1e3
         timings = {"prepare": found.prepare_ms, "detect": found.detect_ms, "classify": classify_ms}
         timings["total"] = sum(timings.values())

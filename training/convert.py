@@ -76,7 +76,7 @@ def open_form(path: Path, form: Form) -> Run:
     ONNX needs the package onnxruntime.
     """
     if form in (Form.FLOAT32, Form.FLOAT16):
-        return Graph(path.read_bytes(), threads=1).run
+        return Graph(path.read_bytes(), threads=1, output=OUTPUTS[path.name.split(".")[0]][0]).run
     ask = _opened(path, form)
     return lambda images_bgr: ask(images_bgr.astype(np.float32) / 127.5 - 1)
 
@@ -111,7 +111,7 @@ def _probability(name: str, logits: np.ndarray) -> np.ndarray:
 
 
 def to_int8(network: keras.Model, samples_bgr: list[np.ndarray]) -> bytes:
-    """A LiteRT graph with int8 weights, activations and input and float32 outputs.
+    """A LiteRT graph with int8 weights, activations and input and float32 outputs, see training.rearrange.
 
     Args:
         network: As for `convert`.
@@ -119,7 +119,9 @@ def to_int8(network: keras.Model, samples_bgr: list[np.ndarray]) -> bytes:
     """
     import tensorflow as tf
 
-    with _converter(network) as converter:
+    from training.rearrange import rearrange  # needs TensorFlow, which a machine that trains on JAX may lack
+
+    with _converter(rearrange(network)) as converter:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: ([s[None].astype(np.float32) / 127.5 - 1] for s in samples_bgr)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
@@ -130,7 +132,7 @@ def to_int8(network: keras.Model, samples_bgr: list[np.ndarray]) -> bytes:
 def _to_tflite(network: keras.Model, *, half: bool) -> bytes:
     import tensorflow as tf
 
-    with _converter(network) as converter:
+    with _converter(with_named_outputs(network)) as converter:
         if half:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
             converter.target_spec.supported_types = [tf.float16]
@@ -138,11 +140,11 @@ def _to_tflite(network: keras.Model, *, half: bool) -> bytes:
 
 
 @contextlib.contextmanager
-def _converter(network: keras.Model) -> Iterator:
+def _converter(model: keras.Model) -> Iterator:
     import tensorflow as tf
 
     with tempfile.TemporaryDirectory() as folder, _quiet():
-        with_named_outputs(network).export(folder, verbose=False)
+        model.export(folder, verbose=False)
         yield tf.lite.TFLiteConverter.from_saved_model(folder)
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from rich.progress import track
 
-from maskcore.classifier import Classifier
-from maskcore.detector import Detector
+from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
+from maskcore.detector import DETECTOR_OUTPUT, Detector
 from maskcore.models import ClassifierSpec, DetectorSpec, GraphFile, Manifest, Thresholds
 from maskcore.runtime import Graph
 from training.convert import to_int8
@@ -64,9 +64,9 @@ def export_models(*, detector: Path, classifier: Path, table: pd.DataFrame, to: 
         (to / f"{name}.tflite").write_bytes(content)
         specs[name] = GraphFile(file=f"{name}.tflite", sha256=hashlib.sha256(content).hexdigest()).model_dump()
     known = CropSampler(val, side=shape.side, margin=shape.margin, jitter=None, pictures=pictures)
-    finder = Detector(Graph(detector_int8, threads=2), DetectorSpec(**specs["detector"]))
+    finder = Detector(Graph(detector_int8, threads=2, output=DETECTOR_OUTPUT), DetectorSpec(**specs["detector"]))
     spec = ClassifierSpec(**specs["classifier"], side=shape.side, margin=shape.margin)
-    teller = Classifier(Graph(classifier_int8, threads=2), spec, label_count=len(LABELS))
+    teller = Classifier(Graph(classifier_int8, threads=2, output=CLASSIFIER_OUTPUT), spec, label_count=len(LABELS))
     temperature = fit_temperature(_logits(teller, known), known.labels)
     observed = observe(finder, teller, val[~val["crop"]], pictures=pictures)
     slope, offset = fit_logistic(observed.face_logits, observed.right)

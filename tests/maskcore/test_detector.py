@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from maskcore.detector import FAR_FACE, Detector, decode
+from maskcore.detector import FAR_FACE, SIDES_FACTOR, Detector, decode
 from maskcore.models import DetectorSpec
 from maskcore.preprocess import TILE, TILE_OVERLAP, looks
 
@@ -10,7 +10,7 @@ from maskcore.preprocess import TILE, TILE_OVERLAP, looks
 def test_each_peak_becomes_a_box_around_its_cell():
     heat = np.full((20, 30), -9, np.float32)
     heat[5, 7], heat[5, 8], heat[15, 20] = 3, 2, 1
-    sides = np.log(np.full((20, 30, 4), [2, 1, 3, 4], np.float32))
+    sides = SIDES_FACTOR * np.log(np.full((20, 30, 4), [2, 1, 3, 4], np.float32))
     boxes, cells = decode(heat, sides, min_logit=0)
     assert heat[cells].tolist() == [3, 1], "a cell beside a higher one is no peak"
     np.testing.assert_allclose(boxes[0], [30 - 8, 22 - 4, 30 + 12, 22 + 16])
@@ -41,8 +41,8 @@ class Blobs:
             heat[0, row, column] = 5
             x, y = column * 4 + 2, row * 4 + 2
             ends = [x - columns.min(), y - rows.min(), columns.max() + 1 - x, rows.max() + 1 - y]
-            sides[0, row, column] = np.log(np.maximum(ends, 0.5) / 4)
-        return {"heat": heat, "sides": sides, "labels": np.repeat(heat, 3, axis=3)}
+            sides[0, row, column] = SIDES_FACTOR * np.log(np.maximum(ends, 0.5) / 4)
+        return {"maps": np.concatenate([heat, sides, heat, heat, heat], axis=3)}
 
 
 def find(image):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from maskcore.models import Thresholds
-from maskcore.quality import doubt, sharpness
+from maskcore.quality import doubts, sharpness
 from maskcore.types import Uncertain
 
 THRESHOLDS = Thresholds(unsure=0.6, small=8, blurred=0.02, dark=25)
@@ -26,7 +26,18 @@ BLURRED = cv2.GaussianBlur(np.kron(SHARP[::8, ::8], np.ones((8, 8, 1), np.uint8)
     ids=["good", "small", "dark", "unsure", "unsure since blurred", "blurred but sure"],
 )
 def test_the_reason_is_the_cause(crop, side, probability, reason):
-    assert doubt(crop, shorter_side=side, probability=probability, thresholds=THRESHOLDS) is reason
+    found = doubts(
+        np.stack([SHARP, crop]),
+        shorter_sides=np.array([40, side], np.float32),
+        probabilities=np.array([0.9, probability], np.float32),
+        thresholds=THRESHOLDS,
+    )
+    assert found == [None, reason]
+
+
+def test_no_face_has_no_doubt():
+    none = np.zeros(0, np.float32)
+    assert doubts(SHARP[None][:0], shorter_sides=none, probabilities=none, thresholds=THRESHOLDS) == []
 
 
 def test_sharpness_does_not_follow_contrast():

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from maskcore import runtime
+from maskcore.errors import ModelMismatchError
 from maskcore.models import load_graph, load_manifest
-from maskcore.runtime import INTERPRETERS_KEPT, Graph, _pixels_for
+from maskcore.runtime import INTERPRETERS_KEPT, Graph, _show_to
 
 PIXELS = np.arange(256, dtype=np.uint8).repeat(3).reshape(1, 16, 16, 3)
 
@@ -23,25 +24,30 @@ PIXELS = np.arange(256, dtype=np.uint8).repeat(3).reshape(1, 16, 16, 3)
     ],
 )
 def test_pixels_become_the_nearest_number_of_the_graph(dtype, scale, zero):
-    shown = _pixels_for({"dtype": dtype, "quantization": (scale, zero)})(PIXELS)
-    assert shown.dtype == dtype and shown.shape == PIXELS.shape
+    shown = np.empty(PIXELS.shape, dtype)
+    _show_to({"dtype": dtype, "quantization": (scale, zero)})(PIXELS, shown)
     bounds = np.iinfo(dtype)
     wanted = np.clip(PIXELS / 127.5 - 1, (bounds.min - zero) * scale, (bounds.max - zero) * scale)
     assert np.abs((shown.astype(float) - zero) * scale - wanted).max() <= 0.501 * scale
 
 
 def test_a_graph_of_floats_sees_minus_1_to_1():
-    shown = _pixels_for({"dtype": np.float32, "quantization": (0.0, 0)})(PIXELS)
+    shown = np.empty(PIXELS.shape, np.float32)
+    _show_to({"dtype": np.float32, "quantization": (0.0, 0)})(PIXELS, shown)
     np.testing.assert_allclose(shown, PIXELS / 127.5 - 1, atol=1e-6)
 
 
 def test_a_window_of_a_picture_comes_out_as_it_lies():
-    show = _pixels_for({"dtype": np.int8, "quantization": (2 / 255, -1)})
     picture = np.random.default_rng(0).integers(0, 256, (1, 40, 60, 3), np.uint8)
     window = picture[:, 3:20, 50:10:-1]
-    shown = show(window)
-    assert shown.flags.c_contiguous
+    shown = np.empty(window.shape, np.int8)
+    _show_to({"dtype": np.int8, "quantization": (2 / 255, -1)})(window, shown)
     np.testing.assert_array_equal(shown, window.astype(int) - 128)
+
+
+def test_a_graph_without_the_wanted_output_is_told_at_once():
+    with pytest.raises(ModelMismatchError, match=r"gives maps; it gives logits\. Export the model again"):
+        Graph(load_graph(None, load_manifest(None).classifier), threads=1, output="maps")
 
 
 class Counted(runtime.Interpreter):
@@ -61,7 +67,7 @@ class Counted(runtime.Interpreter):
 def graph(monkeypatch):
     monkeypatch.setattr(runtime, "Interpreter", Counted)
     monkeypatch.setattr(Counted, "alive", 0)
-    return Graph(load_graph(None, load_manifest(None).classifier), threads=1)
+    return Graph(load_graph(None, load_manifest(None).classifier), threads=1, output="logits")
 
 
 def test_many_threads_and_batches_keep_few_interpreters(graph):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from maskcore.errors import InputError
 from maskcore.imaging import load_image
 from maskcore.preprocess import crop_faces
-from maskcore.quality import brightness, sharpness
+from maskcore.quality import brightness, grey, sharpness
 from maskcore.settings import get_settings
 from maskcore.types import Label
 from training.data.cache import stamp, write_parquet
@@ -171,14 +171,14 @@ def _measure(image: str, boxes_xyxy: NDArray[np.float64]) -> dict:
     except InputError:
         return row
     crops = crop_faces(image_bgr, boxes_xyxy.astype(np.float32), side=CROP_SIDE, margin=CROP_MARGIN)
-    greys = [np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), np.uint8) for crop in crops]
+    greys = grey(crops)
     scale = min(1.0, PICTURE_SIDE / max(image_bgr.shape[:2]))
     small = cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    whole = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
     return row | {
         "good": True,
-        "picture_brightness": float(grey.mean()),
-        "picture_sharpness": sharpness(grey),
-        "brightness": np.array([brightness(each) for each in greys]),
+        "picture_brightness": float(whole.mean()),
+        "picture_sharpness": sharpness(whole),
+        "brightness": brightness(greys),
         "sharpness": np.array([sharpness(each) for each in greys]),
     }

@@ -121,7 +121,7 @@ def test_the_features_are_what_the_shipped_classifier_decides_by():
     crops = np.random.default_rng(0).integers(0, 256, (300, spec.side, spec.side, 3), np.uint8)
     crops = np.repeat(np.repeat(crops[:, :8, :8], 8, axis=1), 8, axis=2)
     features = Embedder()(crops)
-    logits = Classifier(Graph(load_graph(None, spec), threads=1), spec, label_count=3).logits(crops)
+    logits = Classifier(Graph(load_graph(None, spec), threads=1, output="logits"), spec, label_count=3).logits(crops)
     known = np.hstack([features, np.ones((len(crops), 1))])
     fitted, *_ = np.linalg.lstsq(known, logits, rcond=None)
     assert np.abs(known @ fitted - logits).mean() < 0.02 * logits.std()
