@@ -9,7 +9,8 @@ from maskcore.models import ClassifierSpec
 from maskcore.runtime import Graph
 
 CLASSIFIER_OUTPUT = "logits"  # of its graph
-EXACT = 8  # batches up to this size are run as they are, larger ones in multiples of it
+EXACT = 8  # batches up to this size are run as they are
+STEP = 4  # larger ones are filled up to a multiple of it
 MOST = 64  # crops run at once
 
 
@@ -38,7 +39,7 @@ class Classifier:
 
     def _logits(self, crops_bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
         count = len(crops_bgr)
-        padded = count if count <= EXACT else -(-count // EXACT) * EXACT
+        padded = count if count <= EXACT else -(-count // STEP) * STEP
         if padded > count:  # few shapes, so that the runtime rarely has to make a new interpreter
             crops_bgr = np.concatenate([crops_bgr, np.zeros((padded - count, *crops_bgr.shape[1:]), np.uint8)])
         return self._graph.run(crops_bgr)[CLASSIFIER_OUTPUT][:count]

@@ -147,12 +147,12 @@ def crop_faces(
         (N, side, side, 3) uint8; what lies outside the picture repeats its edge.
     """
     crops = np.empty((len(boxes_xyxy), side, side, 3), np.uint8)
-    for crop, (x1, y1, x2, y2) in zip(crops, boxes_xyxy, strict=True):
-        half = max(x2 - x1, y2 - y1, 1.0) * (0.5 + margin)
-        centre_x, centre_y = (x1 + x2) / 2, (y1 + y2) / 2
-        left, top = math.floor(centre_x - half), math.floor(centre_y - half)
-        right, bottom = math.ceil(centre_x + half), math.ceil(centre_y + half)
-        crop[:] = resize(_window(image_bgr, left, top, right, bottom), (side, side))
+    low, high = boxes_xyxy[:, :2], boxes_xyxy[:, 2:]
+    half = (high - low).max(axis=1, keepdims=True, initial=1) * np.float32(0.5 + margin)
+    centres = (low + high) / 2
+    windows = np.hstack([np.floor(centres - half), np.ceil(centres + half)]).astype(int).tolist()
+    for crop, window in zip(crops, windows, strict=True):
+        crop[:] = resize(_window(image_bgr, *window), (side, side))
     return crops
 
 
