@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from api.metrics import metrics
 from api.schemas import BatchOptions, LookOptions, Options
 from api.service import service
+from maskcore.data_urls import data_url
 from maskcore.drawing import draw_faces
 from maskcore.explain import Explainer, draw_explanation
 from maskcore.imaging import decode_image, encode_jpeg, encode_png
@@ -104,7 +105,7 @@ def _explanations(seen: Seen) -> Iterator[str]:
     for face in seen.result.faces[:MOST_EXPLAINED]:
         with metrics().time("explain"):
             png = encode_png(draw_explanation(explainer.explain(seen.image_bgr, face)))
-        yield "data:image/png;base64," + base64.b64encode(png).decode()
+        yield data_url(png, kind="image/png")
 
 
 @lru_cache(maxsize=1)

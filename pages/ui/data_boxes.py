@@ -6,7 +6,6 @@ with the same colours, dashes and symbols.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +16,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from maskcore.data_urls import data_url
 from maskcore.errors import InputError
 from maskcore.imaging import encode_jpeg, load_image
 from maskcore.preprocess import crop_faces
@@ -93,10 +93,10 @@ def show_picture(image: str, marks: Sequence[Mark], *, large: bool = False, note
     if found is None:
         st.html(f'<p class="mc-note">{name} cannot be read any more.</p>')
         return
-    code = base64.b64encode(picture_svg(*found, marks, fine=large).encode()).decode()
+    source = data_url(picture_svg(*found, marks, fine=large).encode(), kind="image/svg+xml")
     look = "max-height:52vh" if large else "aspect-ratio:4/3"
     st.html(
-        f'<figure style="margin:0"><img src="data:image/svg+xml;base64,{code}" alt="{name} with its boxes" '
+        f'<figure style="margin:0"><img src="{source}" alt="{name} with its boxes" '
         f'style="display:block;width:100%;object-fit:contain;border-radius:12px;background:#8882;{look}">'
         f'<figcaption class="mc-note mc-name" style="margin-top:6px">{escape(note) or name}</figcaption></figure>'
     )
@@ -112,11 +112,10 @@ def picture_svg(data: bytes, width: int, height: int, marks: Sequence[Mark], *, 
         marks: The boxes.
         fine: Whether it is shown so large that thin lines are seen.
     """
-    code = base64.b64encode(data).decode()
     line = max(width, height) / (500 if fine else 240)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="system-ui, sans-serif"><image href="data:image/jpeg;base64,{code}" width="{width}" '
+        f'font-family="system-ui, sans-serif"><image href="{data_url(data)}" width="{width}" '
         f'height="{height}"/>{"".join(_mark_svg(mark, line, width) for mark in marks)}</svg>'
     )
 
@@ -127,9 +126,8 @@ def show_crop(image: str, box: tuple[float, float, float, float], *, note: str, 
     if data is None:
         st.html(f'<p class="mc-note">{escape(Path(image).name)} cannot be read any more.</p>')
         return
-    code = base64.b64encode(data).decode()
     st.html(
-        f'<figure style="margin:0"><img src="data:image/jpeg;base64,{code}" alt="A face of {escape(Path(image).name)}" '
+        f'<figure style="margin:0"><img src="{data_url(data)}" alt="A face of {escape(Path(image).name)}" '
         f'style="width:100%;border-radius:12px;display:block"><figcaption class="mc-note" style="margin-top:4px">'
         f"{escape(note)}</figcaption></figure>"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal
 import streamlit as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from maskcore.data_urls import data_url
 from maskcore.styles import INK_HEX, LABEL_STYLES
 from maskcore.types import Label
 from pages.ui.data_boxes import face_crop
@@ -137,7 +137,7 @@ def _edit(change: _Change) -> Edit | None:
 
 def _plain(face: Shown) -> Mapping[str, Any]:
     data = face_crop(face.path, face.box, whole=face.whole)
-    src = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}" if data else None
+    src = data_url(data) if data else None
     return {
         "image": face.image, "box": face.box, "label": face.label, "changed": face.changed, "hint": face.hint,
         "name": face.image, "src": src,

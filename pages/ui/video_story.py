@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -12,6 +11,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from maskcore.data_urls import data_url
 from maskcore.styles import LABEL_STYLES, UNCERTAIN_TEXTS
 from maskcore.types import Summary, Uncertain
 from pages.ui.faces import symbol_html
@@ -144,6 +144,6 @@ def _row(person: Mapping[str, Any], portraits: Path) -> list[object]:
     why = f": {UNCERTAIN_TEXTS[Uncertain(reason)]}" if reason else ""
     worn = _LOOKS["uncertain" if reason else person["label"]] + why
     path = portraits / f"{person['person']}.jpg"
-    picture = f"data:image/jpeg;base64,{base64.b64encode(path.read_bytes()).decode()}" if path.exists() else None
+    picture = data_url(path.read_bytes()) if path.exists() else None
     times = [clock(person["first_s"]), clock(person["last_s"])]
     return [picture, person["person"], worn, 100 * person["confidence"], *times]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
 
+from maskcore.data_urls import data_url
 from maskcore.errors import InputError
 from maskcore.imaging import encode_jpeg
 from maskcore.preprocess import resize
@@ -163,4 +163,4 @@ def _show(image_bgr: NDArray[np.uint8] | None) -> tuple[str | None, tuple[int, i
     scale = min(1.0, PICTURE_SIDE / max(height, width))
     size_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
     jpeg = encode_jpeg(resize(image_bgr, size_wh), quality=80)
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}", size_wh
+    return data_url(jpeg), size_wh
