@@ -34,8 +34,11 @@ class Motion:
 
     def boxes_xyxy(self) -> Floats:
         """(N, 4) boxes in pixels."""
-        centres, halves = self._place[:, :2], np.exp(self._place[:, 2:]) / 2
-        return np.hstack([centres - halves, centres + halves])
+        return _boxes(self._place)
+
+    def ahead_xyxy(self, dt_s: float) -> Floats:
+        """(N, 4) boxes in pixels, so many seconds on, if heads go on as they do; nothing changes."""
+        return _boxes(self._place + self._speed * dt_s)
 
     def predict(self, dt_s: float) -> None:
         """Move all rows on by so many seconds."""
@@ -92,6 +95,11 @@ class Motion:
 
     def _units(self) -> Floats:
         return _units(self._place)
+
+
+def _boxes(places: Floats) -> Floats:
+    centres, halves = places[:, :2], np.exp(places[:, 2:]) / 2
+    return np.hstack([centres - halves, centres + halves])
 
 
 def _coordinates(boxes_xyxy: Floats) -> Floats:

@@ -23,6 +23,7 @@ LOST_S = 1.5  # a person unseen for longer is gone
 FAINT_S = 2.0  # faint faces alone carry a person on for so long
 TENTATIVE_S = 0.3  # so is a track that was never confirmed
 LONGEST_STEP_S = 1.0  # after a longer pause heads may be anywhere: nothing is foretold further
+AHEAD_S = 0.3  # a head that is shown before it is looked at goes on for so long, then stays
 
 
 @dataclass
@@ -75,6 +76,7 @@ class Tracker:
         self._tracks: list[_Track] = []
         self._next = 1
         self._at_s: float | None = None
+        self._seen: tuple[tuple[Face, _Track], ...] = ()  # of the newest frame
 
     def update(self, faces: Sequence[Face], *, at_s: float) -> Tracked:
         """Take one frame.
@@ -106,8 +108,20 @@ class Tracker:
             track.votes.add(faces[number], dt_s=at_s - track.seen_s)
             track.frames, track.seen_s = track.frames + 1, at_s
             track.sure_s = at_s if sure[number] else track.sure_s
-        seen = self._told(faces, pairs)
-        return Tracked(seen, self._end(at_s))
+        self._seen = self._told(faces, pairs)
+        return Tracked(tuple(face for face, _ in self._seen), self._end(at_s))
+
+    def foretell(self, *, at_s: float) -> tuple[Face, ...]:
+        """The faces of the newest frame where they will be at another time, by their motion; nothing changes.
+
+        Args:
+            at_s: Seconds from the start of the video.
+        """
+        if self._at_s is None:
+            return ()
+        boxes = self._motion.ahead_xyxy(min(max(at_s - self._at_s, 0.0), AHEAD_S)).tolist()
+        there = {track.number: box for track, box in zip(self._tracks, boxes, strict=True)}
+        return tuple(replace(face, box=tuple(there[track.number])) for face, track in self._seen)
 
     def scale(self, factors_xy: Sequence[float]) -> None:
         """Follow a video that goes on in pixels of another size: so many new ones for each old one, across and down."""
@@ -138,23 +152,22 @@ class Tracker:
             self._tracks.append(_Track(self._next, at_s, at_s))
             self._next += 1
 
-    def _told(self, faces: Sequence[Face], pairs: NDArray[np.int64]) -> tuple[Face, ...]:
+    def _told(self, faces: Sequence[Face], pairs: NDArray[np.int64]) -> tuple[tuple[Face, _Track], ...]:
         smooth = self._motion.boxes_xyxy()
         told = []
         for number, row in pairs:
             track, votes = self._tracks[row], self._tracks[row].votes
             x1, y1, x2, y2 = smooth[row].tolist()
-            told.append(
-                replace(
-                    faces[number],
-                    box=(x1, y1, x2, y2),
-                    label=votes.label,
-                    probabilities=votes.probabilities,
-                    uncertain=votes.uncertain,
-                    track=track.number if track.confirmed else None,
-                )
+            face = replace(
+                faces[number],
+                box=(x1, y1, x2, y2),
+                label=votes.label,
+                probabilities=votes.probabilities,
+                uncertain=votes.uncertain,
+                track=track.number if track.confirmed else None,
             )
-        return tuple(sorted(told, key=lambda face: -(face.box[2] - face.box[0]) * (face.box[3] - face.box[1])))
+            told.append((face, track))
+        return tuple(sorted(told, key=lambda pair: -_area(pair[0])))
 
     def _end(self, at_s: float) -> tuple[int, ...]:
         gone = np.array([track.gone(at_s) for track in self._tracks], bool)
@@ -162,6 +175,10 @@ class Tracker:
         self._motion.keep(~gone)
         self._tracks = [track for track, over in zip(self._tracks, gone, strict=True) if not over]
         return ended
+
+
+def _area(face: Face) -> float:
+    return (face.box[2] - face.box[0]) * (face.box[3] - face.box[1])
 
 
 def _grown(boxes_xyxy: NDArray[np.float64]) -> NDArray[np.float32]:

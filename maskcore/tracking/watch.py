@@ -79,8 +79,7 @@ class Watch:
         faces = [_inside(face, result.size) for face in tracked.faces]
         places = {face.track: _middle(face, result.size) for face in faces if face.track is not None}
         zones = {t: tuple(zone.name for zone in self.zones if zone.contains(place)) for t, place in places.items()}
-        if self.zones:
-            faces = [face for face in faces if face.track is None or zones[face.track]]
+        faces = self._counted(faces, result.size)
         self.people.update(faces, at_s=at_s, zones=zones)
         crossed = {crossings.line.name: crossings.update(places) for crossings in self.crossings}
         for crossings in self.crossings:
@@ -88,6 +87,19 @@ class Watch:
         alerts = tuple(alert for rule in self.rules if (alert := rule.check(faces, at_s=at_s)))
         seen = replace(result, faces=tuple(faces))
         return Seen(seen, tuple(self.people.end(tracked.ended)), crossed, alerts)
+
+    def foretell(self, *, at_s: float) -> tuple[Face, ...]:
+        """The people of the newest frame where they will be at another time; nobody is counted, nothing changes."""
+        if self._size is None:
+            return ()
+        faces = [_inside(face, self._size) for face in self.tracker.foretell(at_s=at_s)]
+        return tuple(self._counted(faces, self._size))
+
+    def _counted(self, faces: Sequence[Face], size_wh: tuple[int, int]) -> list[Face]:
+        """Of the people those inside a zone, where there is one."""
+        if not self.zones:
+            return list(faces)
+        return [f for f in faces if f.track is None or any(zone.contains(_middle(f, size_wh)) for zone in self.zones)]
 
 
 def _inside(face: Face, size_wh: tuple[int, int]) -> Face:

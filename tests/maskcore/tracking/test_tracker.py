@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maskcore.tracking.tracker import CONFIRM_FRAMES, FAINT_S, LOST_S, Tracker
+from maskcore.tracking.tracker import AHEAD_S, CONFIRM_FRAMES, FAINT_S, LOST_S, Tracker
 from maskcore.types import Label, Uncertain
 from tests.factories import make_face
 
@@ -107,3 +107,28 @@ def test_after_a_long_pause_nothing_is_guessed():
     walk(tracker, np.arange(0, 80, 8.0))
     told = tracker.update([make_face(box=(90, 100, 130, 150))], at_s=3600.0)
     assert len(told.ended) <= 1 and np.isfinite(told.faces[0].box).all()
+
+
+def test_a_head_is_foretold_where_it_walks_to_but_not_for_ever_and_nothing_changes():
+    tracker = Tracker()
+    told = walk(tracker, np.arange(0, 240, 8.0))
+    (last,), at_s = told[-1].faces, 29 / FPS
+    speed = 8 * FPS
+
+    (soon,) = tracker.foretell(at_s=at_s + 0.1)
+    (late,) = tracker.foretell(at_s=at_s + 10)
+
+    assert soon.box[0] - last.box[0] == pytest.approx(0.1 * speed, rel=0.15)
+    assert late.box[0] - last.box[0] == pytest.approx(AHEAD_S * speed, rel=0.15)
+    assert (soon.track, soon.label) == (last.track, last.label)
+    assert tracker.foretell(at_s=at_s) == (last,)
+    after, plain = walk(tracker, [240.0], start=30), Tracker()
+    assert after == walk(plain, np.arange(0, 248, 8.0))[-1:]
+
+
+def test_nobody_is_foretold_who_is_not_seen_now():
+    tracker = Tracker()
+    assert tracker.foretell(at_s=1) == ()
+    walk(tracker, [50.0] * 5)
+    walk(tracker, [None], start=5)
+    assert tracker.foretell(at_s=6 / FPS) == ()
