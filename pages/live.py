@@ -14,7 +14,7 @@ from maskcore.video.camera import CameraState
 from maskcore.video.live import Choices, LiveStats, LiveVideo
 from pages.ui.alarm import sound_alarm
 from pages.ui.camera_check import check_camera
-from pages.ui.connection import Camera, Connection, Phase
+from pages.ui.connection import Connection, Phase
 from pages.ui.detector import shared_detectors
 from pages.ui.entry import whole_page
 from pages.ui.faces import show_counts
@@ -23,6 +23,7 @@ from pages.ui.live_choices import choose
 from pages.ui.live_collecting import choose_collecting, say_collecting
 from pages.ui.live_panel import show_alerts, show_newest_alert, show_notice, show_state, show_stats
 from pages.ui.live_video import BrowserVideo, network_video
+from pages.ui.notices import Camera
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.zone_editor import edit_zones
@@ -108,7 +109,7 @@ def play_browser(watched: Watched):
         key=f"live_{watched.starts}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
         rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
         media_stream_constraints={"video": SMALL_VIDEO | facing, "audio": False}, sendback_audio=False,
-        translations=WORDS, video_html_attrs=VIDEO_LOOK,
+        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=wanted(watched),
     )  # fmt: skip
 
 
@@ -117,35 +118,49 @@ def play_network(source: str, watched: Watched):
     return webrtc_streamer(
         key=f"live_{source}_{watched.starts}", mode=WebRtcMode.RECVONLY, source_video_track=track,
         rtc_configuration={"iceServers": get_settings().ice_servers}, media_stream_constraints={"video": True},
-        translations=WORDS, video_html_attrs=VIDEO_LOOK,
+        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=wanted(watched),
     )  # fmt: skip
+
+
+def wanted(watched: Watched) -> bool | None:
+    """Whether the component is to play; None leaves it to the visitor, and shows its buttons."""
+    return False if watched.connection.phase is Phase.HANGING_UP else None
 
 
 def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     """What is said beside the video, once a second."""
     now_s, connection = time.monotonic(), watched.connection
     before = connection.phase
-    begins = connection.observe(playing=context.state.playing, signalling=context.state.signalling, now_s=now_s)
     own = source == LIVE
+    begins = connection.observe(
+        playing=context.state.playing,
+        signalling=context.state.signalling,
+        silent_s=silence(watched, own=own, now_s=now_s),
+        now_s=now_s,
+    )
     if own and begins:
         watched.live.reset()
         if isinstance(watched.live.looker, Collector):
             watched.live.looker.begin()
-    elif own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
-        watched.live.finish()
     stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
+    silent_s = silence(watched, own=own, now_s=now_s)
+    connection.hear(stats.pace, silent_s=silent_s, ended=has_ended(context, own=own), now_s=now_s)
+    if own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
+        watched.live.finish()
+    if connection.phase is not before and Phase.HANGING_UP in (before, connection.phase):
+        st.rerun()  # the whole page: it tells the component
     show_newest_alert(stats.alerts)
     show_camera(source)
-    notice = connection.notice(camera=camera, frame_age_s=stats.age_s if own else 0.0, now_s=now_s)
+    notice = connection.notice(camera=camera, now_s=now_s)
     if own or connection.phase is not Phase.STOPPED:
         show_notice(notice)
     else:
         show_state("idle", "Not shown here", "Press Start to see it. People are counted whether somebody looks or not.")
+    if notice.offer_again and st.button("Try again", icon=":material/refresh:"):
+        watched.starts += 1  # a new key: the component begins anew
+        watched.connection = Connection()
+        st.rerun()
     if notice.offer_snapshot:
-        if st.button("Try again", icon=":material/refresh:"):
-            watched.starts += 1  # a new key: the component begins anew
-            watched.connection = Connection()
-            st.rerun()
         offer("Take snapshots instead", SNAPSHOT, icon=":material/photo_camera:")
     if notice.offer_picture:
         offer("Choose a picture instead", PICTURE, icon=":material/image:")
@@ -153,6 +168,18 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     show_alerts(stats.alerts)
     sound = st.toggle("Sound with alerts", value=True, key="live_sound", help="A short tone in this browser.")
     sound_alarm(stats.alerts_fired, sound=sound)
+
+
+def silence(watched: Watched, *, own: bool, now_s: float) -> float:
+    """Seconds without a picture from the browser; a camera of the network sends none by it."""
+    silent_s = watched.live.stats().pace.silent_s if own else 0.0
+    return watched.connection.waited_s(now_s) if silent_s is None else silent_s
+
+
+def has_ended(context, *, own: bool) -> bool:
+    """Whether the server no longer holds the video that the browser sends, or is sent."""
+    track = context.input_video_track if own else context.output_video_track
+    return track is None or track.readyState == "ended"
 
 
 def show_camera(source: str) -> None:

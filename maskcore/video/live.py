@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,8 +24,8 @@ from maskcore.tracking.tracker import LOW_SCORE
 from maskcore.tracking.watch import Seen, Watch
 from maskcore.tracking.zones import Line, Way, Zone
 from maskcore.types import Face
+from maskcore.video.speed import Pace, Speed
 
-WINDOW_S = 3.0  # figures are means over the last seconds
 ALERTS_KEPT = 20
 CLOCK_TRUST_S = 2.0  # a frame that seems older or newer than this was not: the clock of its stream jumped
 
@@ -109,10 +108,8 @@ class LiveStats:
         crossings: Counts of each line by name.
         alerts: The newest few, newest first.
         alerts_fired: How many since the start.
-        frames_per_s: Frames looked at a second.
-        latency_ms: From frame to marked frame, mean.
+        pace: How fast frames are looked at.
         dropped: Frames passed over since the start because a newer one was there.
-        age_s: Since the newest frame; None before the first.
         size: Width and height of the newest frame, in pixels.
         trouble: What stopped frames from being looked at; None where nothing did.
     """
@@ -122,10 +119,8 @@ class LiveStats:
     crossings: Mapping[str, Mapping[Way, int]] | None = None
     alerts: tuple[PastAlert, ...] = ()
     alerts_fired: int = 0
-    frames_per_s: float = 0.0
-    latency_ms: float = 0.0
+    pace: Pace = Pace()
     dropped: int = 0
-    age_s: float | None = None
     size: tuple[int, int] | None = None
     trouble: MaskcoreError | None = None
 
@@ -151,7 +146,6 @@ class LiveVideo:
         self._choices = Choices()
         self._newest = LiveStats()
         self._bare: Picture | None = None
-        self._done: deque[tuple[float, float]] = deque()  # when a frame was ready, and the ms it took
         self._begin()
 
     def reset(self) -> None:
@@ -182,19 +176,8 @@ class LiveVideo:
 
     def stats(self) -> LiveStats:
         """How the video goes now."""
-        now = time.monotonic()
         with self._lock:
-            newest, last = self._newest, self._done[-1][0] if self._done else None
-            done = [(at, ms) for at, ms in self._done if now - at <= WINDOW_S]
-        if last is None:
-            return newest
-        span_s = max(now - done[0][0], 1e-3) if done else 1.0
-        return replace(
-            newest,
-            frames_per_s=max(0, len(done) - 1) / span_s,
-            latency_ms=sum(ms for _, ms in done) / max(1, len(done)),
-            age_s=now - last,
-        )
+            return replace(self._newest, pace=self._speed.pace())
 
     def newest_picture(self) -> Picture | None:
         """The newest frame as it is shown, without marks; None before the first."""
@@ -211,6 +194,10 @@ class LiveVideo:
         Returns:
             A new picture with its faces marked, (H, W, 3) uint8; the bare one where it cannot be looked at.
         """
+        with self._speed.work():
+            return self._mark(image_bgr, taken_s, passed_over)
+
+    def _mark(self, image_bgr: Picture, taken_s: float | None, passed_over: int) -> Picture:
         began = time.monotonic()
         with self._lock:
             choices = self._choices
@@ -232,7 +219,7 @@ class LiveVideo:
         self._bare = marked
         marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
         rang = tuple(PastAlert(alert, self._clock(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts)
-        self._note(seen, rang, people, {line.name: counts for line, counts in lines}, began, passed_over)
+        self._note(seen, rang, people, {line.name: counts for line, counts in lines}, passed_over)
         self._tell(seen.ended, rang)
         if self.looker is not None and choices.blur is None:
             self.looker(shown, faces)
@@ -244,8 +231,7 @@ class LiveVideo:
         self._watch = Watch(min_score=chosen.min_score, zones=chosen.zones, lines=chosen.lines, rules=chosen.rules())
         self._last_s = 0.0
         self._stream_began_s: float | None = None  # what the stream's clock showed when ours showed 0
-        self._newest, self._bare = LiveStats(), None
-        self._done.clear()
+        self._newest, self._bare, self._speed = LiveStats(), None, Speed()
 
     def _note(
         self,
@@ -253,10 +239,8 @@ class LiveVideo:
         rang: tuple[PastAlert, ...],
         people: Summary,
         crossings: Mapping[str, Mapping[Way, int]],
-        began: float,
         passed_over: int,
     ) -> None:
-        now = time.monotonic()
         with self._lock:
             self._newest = LiveStats(
                 summary=seen.result.summary,
@@ -267,9 +251,6 @@ class LiveVideo:
                 dropped=self._newest.dropped + passed_over,
                 size=seen.result.size,
             )
-            self._done.append((now, (now - began) * 1e3))
-            while now - self._done[0][0] > WINDOW_S:
-                self._done.popleft()
 
     def _at_s(self, taken_s: float | None, *, now_s: float) -> float:
         """Seconds since the start at which a frame was taken, never far from now: some streams' clocks jump."""

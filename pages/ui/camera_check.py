@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.connection import Camera
+from pages.ui.notices import Camera
 from pages.ui.style import ASSETS
 
 

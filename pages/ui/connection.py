@@ -1,142 +1,111 @@
-"""Where the live video stands, in plain words: what is wrong, and what to do."""
+"""Where the live video stands: starting, running, slow, lost."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from maskcore.video.speed import Pace
+from pages.ui import notices
+from pages.ui.notices import Camera, Notice
+from pages.ui.slowness import Slowness
 
 STUCK_AFTER_S = 10.0  # a start takes 1 to 2 seconds
 FROZEN_AFTER_S = 4.0
+SILENT_S = 2.0  # pictures come many times a second; browsers take 5 seconds to notice that nobody answers
+ASLEEP_S = 10.0  # no stop takes this long to be told
+ENDED_AFTER_S = 2.0  # a stop ends the video a moment before the page is told
 
 
 class Phase(StrEnum):
-    """Where a connection stands."""
+    """Where a connection stands. HANGING_UP: it is lost, and the browser has yet to be told so."""
 
     STOPPED = "stopped"
     STARTING = "starting"
     RUNNING = "running"
     FAILED = "failed"
-
-
-class Camera(StrEnum):
-    """What the browser says about the camera before it is started."""
-
-    READY = "ready"
-    INSECURE = "insecure"
-    UNSUPPORTED = "unsupported"
-    DENIED = "denied"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a visitor reads about the connection.
-
-    Attributes:
-        tone: idle, wait, good or bad.
-        title: The state in a few words.
-        advice: What to do.
-        offer_snapshot: Whether the camera works and only live video does not.
-        offer_picture: Whether nothing but a picture from a file will do.
-    """
-
-    tone: str
-    title: str
-    advice: str
-    offer_snapshot: bool = False
-    offer_picture: bool = False
-
-
-_CAMERA_NOTICES = {
-    Camera.INSECURE: Notice(
-        "bad",
-        "The camera needs HTTPS",
-        "Browsers give the camera only to pages from https:// addresses or from localhost. Ask the person who runs "
-        "this app for its https:// address. A picture from a file works now.",
-        offer_picture=True,
-    ),
-    Camera.UNSUPPORTED: Notice(
-        "bad",
-        "This browser gives pages no camera",
-        "Open the page in a current Chrome, Edge, Firefox or Safari. A picture from a file works now.",
-        offer_picture=True,
-    ),
-    Camera.DENIED: Notice(
-        "bad",
-        "The camera is blocked for this page",
-        "Choose the sign beside the address, allow the camera and reload the page. A picture from a file works now.",
-        offer_picture=True,
-    ),
-    Camera.MISSING: Notice(
-        "bad",
-        "No camera found",
-        "Connect a camera, or switch on the one of this device. A picture from a file works now.",
-        offer_picture=True,
-    ),
-}
-_NO_ROUTE = Notice(
-    "bad",
-    "No route for live video",
-    "Browser and server did not reach each other; a firewall or a company network often is the cause. Snapshots work "
-    "now. For the person who runs this app: name a TURN server in MASKCORE_ICE_SERVERS.",
-    offer_snapshot=True,
-)
-_FROZEN = Notice(
-    "bad",
-    "Connected, but no picture comes",
-    "Another program may hold the camera: close it, press Stop, then Start. Snapshots may work meanwhile.",
-    offer_snapshot=True,
-)
+    HANGING_UP = "hanging up"
+    LOST = "lost"
 
 
 class Connection:
-    """Follows one live video; told on every run of the page what the component says."""
+    """Follows one live video; told on every run of the page what the component says, and how the video goes."""
 
     def __init__(self) -> None:
         self.phase = Phase.STOPPED
-        self._since_s = 0.0
+        self._enter(Phase.STOPPED, now_s=0.0)
 
-    def observe(self, *, playing: bool, signalling: bool, now_s: float) -> bool:
+    def observe(self, *, playing: bool, signalling: bool, silent_s: float = 0.0, now_s: float) -> bool:
         """Take what the component says; True where a new start begins.
 
         Args:
             playing: Video runs.
             signalling: Browser and server look for a way to each other.
+            silent_s: Seconds without a picture from the browser.
             now_s: A clock that never goes back.
         """
         phase = Phase.RUNNING if playing else Phase.STARTING if signalling else Phase.STOPPED
         if phase is Phase.STOPPED:
-            given_up = self.phase is Phase.STARTING and self.waited_s(now_s) >= STUCK_AFTER_S
-            if given_up or self.phase is Phase.FAILED:
-                phase = Phase.FAILED  # the browser gave up, not the visitor
-        if phase is self.phase:
+            phase = self._ended(silent_s, now_s)
+        if phase is self.phase or (phase is Phase.RUNNING and self.phase is Phase.HANGING_UP):
             return False
-        begins = self.phase in (Phase.STOPPED, Phase.FAILED) and phase in (Phase.STARTING, Phase.RUNNING)
-        self.phase, self._since_s = phase, now_s
+        begins = self.phase is not Phase.STARTING and phase in (Phase.STARTING, Phase.RUNNING)
+        self._enter(phase, now_s)
         return begins
+
+    def hear(self, pace: Pace, *, silent_s: float, ended: bool, now_s: float) -> None:
+        """Take how a running video goes; it may turn out to be lost.
+
+        Args:
+            pace: Of its frames.
+            silent_s: Seconds without a picture from the browser.
+            ended: Whether the server no longer holds the video.
+            now_s: The clock of `observe`.
+        """
+        if self.phase is not Phase.RUNNING:
+            return
+        self._slowness.observe(pace, now_s=now_s)
+        self._silent_s = silent_s
+        self._ended_since_s = (self._ended_since_s or now_s) if ended else None
+        if self._ended_since_s is not None and now_s - self._ended_since_s >= ENDED_AFTER_S:
+            self._enter(Phase.HANGING_UP, now_s)
 
     def waited_s(self, now_s: float) -> float:
         """Seconds in this phase."""
         return now_s - self._since_s
 
-    def notice(self, *, camera: Camera, frame_age_s: float | None, now_s: float) -> Notice:
+    def notice(self, *, camera: Camera, now_s: float) -> Notice:
         """What to tell.
 
         Args:
             camera: What the browser says about the camera.
-            frame_age_s: Seconds since the newest frame; None before the first.
             now_s: The clock of `observe`.
         """
-        waited_s = self.waited_s(now_s)
         if self.phase is Phase.RUNNING:
-            silent_s = waited_s if frame_age_s is None else frame_age_s
-            return _FROZEN if silent_s > FROZEN_AFTER_S else Notice("good", "Running", "Faces are marked as they come.")
+            return self._running()
         if self.phase is Phase.STARTING:
-            if waited_s >= STUCK_AFTER_S:
-                return _NO_ROUTE
-            return Notice("wait", "Starting", "Browser and server look for a way to each other.")
+            return notices.NO_ROUTE if self.waited_s(now_s) >= STUCK_AFTER_S else notices.STARTING
         if camera is not Camera.READY:
-            return _CAMERA_NOTICES[camera]
+            return notices.CAMERA_NOTICES[camera]
         if self.phase is Phase.FAILED:
-            return _NO_ROUTE
-        return Notice("idle", "Stopped", "Press Start. Your browser then asks whether this page may use the camera.")
+            return notices.NO_ROUTE
+        return notices.STOPPED if self.phase is Phase.STOPPED else notices.LOST
+
+    def _running(self) -> Notice:
+        if self._silent_s > FROZEN_AFTER_S:
+            return notices.OVERWHELMED if self._slowness.slow else notices.FROZEN
+        return notices.SLOW if self._slowness.slow else notices.RUNNING
+
+    def _ended(self, silent_s: float, now_s: float) -> Phase:
+        """Why the component stands still: the visitor stopped it, or the browser gave up."""
+        if self.phase is Phase.STARTING and self.waited_s(now_s) >= STUCK_AFTER_S:
+            return Phase.FAILED
+        if self.phase is Phase.RUNNING and not self._slowness.slow:
+            # what the last run saw counts: on a busy server the word of a stop is late, and it is silent meanwhile
+            return Phase.LOST if self._silent_s >= SILENT_S or silent_s >= ASLEEP_S else Phase.STOPPED
+        if self.phase is Phase.HANGING_UP:
+            return Phase.LOST
+        return self.phase if self.phase in (Phase.FAILED, Phase.LOST) else Phase.STOPPED
+
+    def _enter(self, phase: Phase, now_s: float) -> None:
+        self.phase, self._since_s = phase, now_s
+        self._silent_s, self._ended_since_s, self._slowness = 0.0, None, Slowness()

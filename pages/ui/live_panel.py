@@ -9,8 +9,8 @@ import streamlit as st
 
 from maskcore.tracking.zones import Way
 from maskcore.video.live import LiveStats, PastAlert
-from pages.ui.connection import Notice
 from pages.ui.faces import show_counts
+from pages.ui.notices import Notice
 from pages.ui.trouble import show_error
 
 FRESH_S = 15.0  # an alert stands above everything for so long
@@ -50,8 +50,8 @@ def show_stats(stats: LiveStats) -> None:
     _heading("Speed")
     _facts(
         {
-            "Frames a second": f"{stats.frames_per_s:.1f}" if seen else "–",
-            "Time for a frame": f"{stats.latency_ms:.0f} ms" if seen else "–",
+            "Frames a second": f"{stats.pace.frames_per_s:.1f}" if seen else "–",
+            "Time for a frame": f"{stats.pace.latency_ms:.0f} ms" if seen else "–",
             "Frames passed over": f"{stats.dropped}" if seen else "–",
             "Camera picture": f"{stats.size[0]} × {stats.size[1]}" if stats.size else "–",
         }

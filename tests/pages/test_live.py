@@ -10,8 +10,10 @@ import pytest
 import streamlit_webrtc
 
 from maskcore.settings import get_settings
+from maskcore.video.live import LiveStats, LiveVideo
+from maskcore.video.speed import Pace
 from pages.ui import camera_check
-from pages.ui.connection import Camera
+from pages.ui.notices import Camera
 from tests.factories import FakeDetector
 from tests.pages.conftest import RunPage, words
 
@@ -21,6 +23,7 @@ class FakeStreamer:
 
     def __init__(self) -> None:
         self.state = SimpleNamespace(playing=False, signalling=False)
+        self.input_video_track = SimpleNamespace(readyState="live")
         self.arguments: dict[str, Any] = {}
 
     def __call__(self, **arguments: Any) -> FakeStreamer:
@@ -94,6 +97,55 @@ def test_a_route_that_is_not_found_is_named_and_snapshots_offered(
 
     next(button for button in page.button if "snapshots" in button.label).click().run()
     assert page.get("camera_input")
+
+
+def test_slow_frames_are_told_in_words_until_they_are_fast_again(
+    run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take(latency_ms: float) -> None:
+        monkeypatch.setattr(LiveVideo, "stats", lambda video: LiveStats(pace=Pace(latency_ms=latency_ms, age_s=0.1)))
+
+    monkeypatch.setattr("pages.ui.slowness.HOLD_S", 0.0)
+    take(2500.0)
+    page = run_page("live.py")
+    assert "slowly" not in words(page), "nothing runs yet"
+
+    streamer.state.playing = True
+    page.run()
+    assert "Running, but slowly" in words(page) and "Choose Fast under How closely to look" in words(page)
+
+    take(50.0)
+    page.run()
+    assert "slowly" not in words(page) and "Running" in words(page)
+
+
+def test_a_lost_connection_is_named_and_start_is_offered(
+    run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.ui.connection.ENDED_AFTER_S", 0.0)
+    page = run_page("live.py")
+    streamer.state.playing = True
+    page.run()
+    assert "Running" in words(page) and streamer.arguments["desired_playing_state"] is None
+
+    streamer.input_video_track.readyState = "ended"
+    page.run()
+    assert "The connection was lost" in words(page)
+    assert streamer.arguments["desired_playing_state"] is False, "the browser believes that it runs"
+
+    streamer.state.playing = False
+    page.run()
+    assert "The connection was lost" in words(page) and "Press Start to go on" in words(page)
+    assert streamer.arguments["desired_playing_state"] is None, "or there would be no Start"
+    assert [button.label for button in page.button] == ["Take snapshots instead"]
+
+
+def test_a_stop_of_the_visitor_is_no_loss(run_page: RunPage, streamer: FakeStreamer) -> None:
+    page = run_page("live.py")
+    for streamer.state.playing in (True, False):
+        page.run()
+
+    assert "Stopped" in words(page) and "lost" not in words(page)
 
 
 def test_without_a_setting_no_strangers_server_is_asked_for_a_route(run_page: RunPage, streamer: FakeStreamer) -> None:

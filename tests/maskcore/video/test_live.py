@@ -13,6 +13,7 @@ from maskcore.tracking.tracker import CONFIRM_FRAMES, LOW_SCORE
 from maskcore.tracking.zones import Line, Zone
 from maskcore.types import Label, Summary
 from maskcore.video.live import Choices, LiveVideo, Moment
+from maskcore.video.speed import Pace
 from tests.factories import FakeDetector, make_face, make_picture
 
 RIGHT = Zone("right", ((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)))
@@ -65,11 +66,11 @@ def test_mirrored_video_is_turned_before_it_is_looked_at(video: LiveVideo) -> No
 
 
 def test_a_person_counts_once(video: LiveVideo) -> None:
-    assert video.stats().summary is None and video.stats().age_s is None
+    assert video.stats().summary is None and video.stats().pace == Pace()
     play(video, 20)
     stats = video.stats()
     assert stats.people == Summary(faces=1, mask=1)
-    assert stats.frames_per_s > 0 and stats.latency_ms > 0 and 0 <= stats.age_s < 5
+    assert stats.pace.frames_per_s > 0 and stats.pace.latency_ms > 0 and 0 <= stats.pace.age_s < 5
 
 
 def test_only_people_in_the_zone_count(video: LiveVideo) -> None:

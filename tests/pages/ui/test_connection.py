@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from pages.ui.connection import FROZEN_AFTER_S, STUCK_AFTER_S, Camera, Connection, Notice, Phase
+from maskcore.video.speed import Pace
+from pages.ui import notices
+from pages.ui.connection import ASLEEP_S, ENDED_AFTER_S, FROZEN_AFTER_S, SILENT_S, STUCK_AFTER_S, Connection, Phase
+from pages.ui.notices import Camera, Notice
+from pages.ui.slowness import HOLD_S
+
+FAST, SLOW = Pace(latency_ms=40.0), Pace(latency_ms=2500.0)
 
 
-def notice(
-    connection: Connection, now_s: float, *, age_s: float | None = None, camera: Camera = Camera.READY
-) -> Notice:
-    return connection.notice(camera=camera, frame_age_s=age_s, now_s=now_s)
+def notice(connection: Connection, now_s: float, *, camera: Camera = Camera.READY) -> Notice:
+    return connection.notice(camera=camera, now_s=now_s)
+
+
+def hear(
+    connection: Connection, now_s: float, *, pace: Pace = FAST, silent_s: float = 0.1, ended: bool = False
+) -> None:
+    connection.hear(pace, silent_s=silent_s, ended=ended, now_s=now_s)
+
+
+def stand_still(connection: Connection, now_s: float, *, silent_s: float = 0.1) -> Phase:
+    connection.observe(playing=False, signalling=False, silent_s=silent_s, now_s=now_s)
+    return connection.phase
 
 
 @pytest.fixture
@@ -19,6 +34,14 @@ def starting() -> Connection:
     connection = Connection()
     connection.observe(playing=False, signalling=True, now_s=100)
     return connection
+
+
+@pytest.fixture
+def running(starting: Connection) -> Connection:
+    """A connection that runs since 101 s, of which a frame was seen."""
+    starting.observe(playing=True, signalling=False, now_s=101)
+    hear(starting, 101)
+    return starting
 
 
 def test_a_start_is_reported_once() -> None:
@@ -59,18 +82,91 @@ def test_after_a_failure_a_new_start_is_a_start(starting: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now_s", "age_s", "tone"),
+    ("silent_s", "tone"),
     [
-        pytest.param(101, None, "good", id="first frame on its way"),
-        pytest.param(102 + FROZEN_AFTER_S, None, "bad", id="never a frame"),
-        pytest.param(200, 0.1, "good", id="frames come"),
-        pytest.param(200, FROZEN_AFTER_S + 1, "bad", id="frames stopped"),
+        pytest.param(0.1, "good", id="frames come"),
+        pytest.param(FROZEN_AFTER_S + 1, "bad", id="no frames come"),
     ],
 )
-def test_running_means_that_frames_come(starting: Connection, now_s: float, age_s: float | None, tone: str) -> None:
-    starting.observe(playing=True, signalling=False, now_s=101)
+def test_running_means_that_frames_come(running: Connection, silent_s: float, tone: str) -> None:
+    hear(running, 200, silent_s=silent_s)
 
-    assert notice(starting, now_s, age_s=age_s).tone == tone
+    assert notice(running, 200).tone == tone
+
+
+def test_slow_frames_are_told_with_what_to_do_and_only_as_long_as_they_are_slow(running: Connection) -> None:
+    for now_s in (102, 102 + HOLD_S):
+        hear(running, now_s, pace=SLOW)
+    told = notice(running, 106)
+    assert told is notices.SLOW
+    assert all(word in told.advice for word in ("Choose Fast", "tabs", "faster machine"))
+
+    for now_s in (110, 110 + HOLD_S):
+        hear(running, now_s, pace=FAST)
+    assert notice(running, 114) is notices.RUNNING
+
+
+def test_where_a_slow_server_sends_no_frame_any_more_it_is_to_blame_and_not_the_camera(running: Connection) -> None:
+    for now_s in (102, 102 + HOLD_S):
+        hear(running, now_s, pace=SLOW)
+    hear(running, 120, pace=SLOW, silent_s=FROZEN_AFTER_S + 1)
+    assert notice(running, 120) is notices.OVERWHELMED
+
+    assert stand_still(running, 121, silent_s=ASLEEP_S) is Phase.STOPPED, "pressed, as was advised"
+
+
+def test_a_stop_while_pictures_come_is_the_visitors_however_late_it_is_told(running: Connection) -> None:
+    hear(running, 110)
+
+    assert stand_still(running, 110 + ASLEEP_S - 2, silent_s=ASLEEP_S - 2) is Phase.STOPPED
+    assert notice(running, 120) is notices.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("before_s", "silent_s"),
+    [
+        pytest.param(SILENT_S, SILENT_S + 1, id="it was silent before"),
+        pytest.param(0.1, ASLEEP_S, id="the device slept"),
+    ],
+)
+def test_video_that_falls_silent_before_it_ends_was_lost_and_start_begins_anew(
+    running: Connection, before_s: float, silent_s: float
+) -> None:
+    hear(running, 110, silent_s=before_s)
+
+    for now_s in (111, 150):
+        assert stand_still(running, now_s, silent_s=silent_s) is Phase.LOST
+    told = notice(running, 150)
+    assert told is notices.LOST and "Press Start" in told.advice and "network" in told.advice
+
+    assert running.observe(playing=False, signalling=True, now_s=160)
+    assert notice(running, 161) is notices.STARTING
+
+
+def test_where_the_server_lost_the_video_the_browser_is_told_to_hang_up(running: Connection) -> None:
+    hear(running, 110, ended=True)
+    hear(running, 110 + ENDED_AFTER_S, ended=True)
+    assert running.phase is Phase.HANGING_UP
+    assert not running.observe(playing=True, signalling=False, now_s=113), "it has yet to"
+    assert notice(running, 113) is notices.LOST
+
+    assert stand_still(running, 114) is Phase.LOST
+
+
+def test_a_stop_that_ends_the_video_before_the_page_is_told_is_no_loss(running: Connection) -> None:
+    hear(running, 110, ended=True)
+    hear(running, 110 + ENDED_AFTER_S / 2, ended=True)
+
+    assert stand_still(running, 110 + ENDED_AFTER_S) is Phase.STOPPED
+
+
+def test_what_a_video_suffered_is_forgotten_at_the_next_start(running: Connection) -> None:
+    for now_s in (110, 110 + HOLD_S):
+        hear(running, now_s, pace=SLOW, silent_s=SILENT_S)
+    stand_still(running, 115)
+    running.observe(playing=True, signalling=False, now_s=120)
+
+    assert notice(running, 120) is notices.RUNNING
 
 
 @pytest.mark.parametrize("camera", [camera for camera in Camera if camera is not Camera.READY])
@@ -81,7 +177,5 @@ def test_camera_trouble_is_told_before_a_start_and_leads_to_a_picture(camera: Ca
     assert told.offer_picture
 
 
-def test_running_video_outweighs_what_was_said_about_the_camera(starting: Connection) -> None:
-    starting.observe(playing=True, signalling=False, now_s=101)
-
-    assert notice(starting, 102, age_s=0.1, camera=Camera.MISSING).tone == "good"
+def test_running_video_outweighs_what_was_said_about_the_camera(running: Connection) -> None:
+    assert notice(running, 102, camera=Camera.MISSING).tone == "good"
