@@ -20,7 +20,8 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
     A model that cannot be loaded does not stop the start: /health and /v1/detect answer 503 and say why.
 
     Args:
-        detector: None loads the model that the settings name, or the active one.
+        detector: One that is known to run; None loads the model that the settings name, or the active one, and lets it
+            run once.
         settings: None reads MASKCORE_… environment variables.
     Raises:
         SettingsError: A variable cannot be used.

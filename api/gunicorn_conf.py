@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from typing import Any
 
-from maskcore.errors import MaskcoreError
+from maskcore.errors import SettingsError
 from maskcore.settings import get_settings
 
 _SPARE = 4  # threads that work and streams leave for health checks, and for saying no at once
@@ -35,16 +35,16 @@ raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_figures}"]
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let the model run once before the first request is taken; streams end when the process shall stop."""
+    """The application is there, its model has run: let streams end when the process shall stop, and old films go."""
     from api.service import service
 
     with worker.wsgi.app_context():
         here = service()
         here.streams.going = lambda: worker.alive
         try:
-            here.prove()
-        except MaskcoreError as error:
-            worker.log.error("The model did not run at the start; /health/ready tells why. %s", error)
+            here.films.watch()
+        except SettingsError as error:
+            worker.log.error("Old films are not deleted; /health/ready tells why. %s", error)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from threading import Event
+from dataclasses import dataclass
 from typing import cast
 
-import numpy as np
 from flask import current_app, g
 
 from api.bounds import Streams
@@ -29,14 +27,13 @@ class Service:
     Attributes:
         films: Those that were sent, and their jobs.
         streams: How many live streams there may be.
-        detectors: Gives the detector that answers now, which another takes over from when it is promoted.
+        detectors: Gives the detector that answers now, which has run, and which another takes over from when promoted.
     """
 
     settings: Settings
     films: Films
     streams: Streams
     detectors: Detectors
-    _proven: Event = field(default_factory=Event, init=False, repr=False)
 
     def ready_detector(self) -> MaskDetector:
         """The detector of this request: the same from its beginning to its end.
@@ -58,17 +55,6 @@ class Service:
             return self.ready_detector().info
         except ModelError:
             return None  # build_service has logged it, and every request for a face tells it
-
-    def prove(self) -> None:
-        """Let the model see one picture, once a process, so that "ready" means that it has run.
-
-        Raises:
-            ModelError: The model could not be loaded.
-        """
-        if not self._proven.is_set():
-            self.ready_detector().detect(np.full((64, 64, 3), 128, np.uint8))
-            self.films.watch()
-            self._proven.set()
 
     def keep(self) -> None:
         """Make this the service of the current application."""

@@ -11,12 +11,10 @@ import threading
 import time
 from collections.abc import Callable
 
-import numpy as np
-
 from maskcore.active import pointer_stamp
 from maskcore.errors import ModelError, ModelMismatchError
 from maskcore.models import SHIPPED
-from maskcore.pipeline import MaskDetector
+from maskcore.pipeline import PROOF_BGR, MaskDetector
 from maskcore.settings import Settings, get_settings
 
 LOOK_EVERY_S = 1.0  # how long a promotion may stay unnoticed; a look costs some microseconds
@@ -44,7 +42,7 @@ class Serving:
         self._look_at_s = -math.inf
 
     def detector(self) -> MaskDetector:
-        """The detector to use now. Whoever wants one model from beginning to end keeps it and asks once.
+        """The detector to use now; it has seen a picture. Whoever wants one model from beginning to end asks once.
 
         Raises:
             ModelError: No model could be loaded; says why.
@@ -96,7 +94,7 @@ class Serving:
 def _proven(detector: MaskDetector) -> MaskDetector:
     """The detector, after it has seen a picture: one that cannot run takes over from nobody."""
     try:
-        detector.detect(np.full((64, 64, 3), 128, np.uint8))
+        detector.detect(PROOF_BGR)
     except (ValueError, RuntimeError) as error:  # what LiteRT raises
         raise ModelMismatchError(f"{detector.info.id} does not run: {error} Export the model again.") from error
     return detector

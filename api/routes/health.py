@@ -40,11 +40,11 @@ def live() -> Response:
 @blueprint.doc(
     operation_id="ready",
     summary="Has the model run once in this process? Send requests only where it has",
-    responses=responses(HealthAnswer, "It has", _NO_MODEL | {500: "The model fails"}, example=examples.HEALTH),
+    responses=responses(HealthAnswer, "It has", _NO_MODEL | {500: "Films cannot be kept"}, example=examples.HEALTH),
 )
 def ready() -> Response:
-    """Let the model run where it has not run yet, and tell whether that went well."""
-    service().prove()
+    """Tell whether requests can be answered: a model that was loaded has run, or it is not used."""
+    service().films.watch()
     return _well()
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from maskcore.errors import ImageDecodeError, MaskcoreError, VideoDecodeError
 from maskcore.imaging import BYTES_PER_MB, decode_image
 from maskcore.modes import Mode
-from maskcore.pipeline import MaskDetector
+from maskcore.pipeline import PROOF_BGR, MaskDetector
 from maskcore.scan.rows import Row, error_row, result_rows
 from maskcore.scan.sources import Source, open_storage
 from maskcore.settings import Settings
@@ -66,7 +66,7 @@ class Looker:
         Raises:
             OptionError: An option is outside its range.
         """
-        return self._see(np.full((64, 64, 3), 128, np.uint8)).model
+        return self._see(PROOF_BGR).model
 
     def _rows_of(self, source: Source) -> Iterator[Row]:
         try:

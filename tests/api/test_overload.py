@@ -114,7 +114,7 @@ def test_gunicorn_takes_requests_once_the_model_has_run(tmp_path: Path) -> None:
         assert running.log.read_text().count(LOOKED) == 1
         with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/health/ready") as answer:
             assert answer.status == 200
-        assert running.log.read_text().count(LOOKED) == 1, "ready did not have to run it again"
+        assert running.log.read_text().count(LOOKED) == 1, "once in all, whoever asks"
 
 
 @pytest.mark.slow

@@ -57,6 +57,19 @@ def test_a_model_made_again_under_its_name_is_loaded_when_it_is_promoted_again()
     assert answering(here) == "mine-2"
 
 
+def test_each_model_sees_one_picture_before_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(MaskDetector, "detect", lambda detector, image_bgr: seen.append(detector.info.id))
+    copy_model("mine", "mine-1")
+    here = Serving()
+    assert [answering(here) for _ in range(3)] == [SHIPPED_ID] * 3
+
+    point_to("mine")
+
+    assert [answering(here) for _ in range(3)] == ["mine-1"] * 3
+    assert seen == [SHIPPED_ID, "mine-1"]
+
+
 def test_who_keeps_a_detector_keeps_its_model() -> None:
     here = Serving()
     kept = here.detector()
