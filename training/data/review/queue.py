@@ -1,23 +1,21 @@
-"""The review queue: a folder with a JPEG and a JSON file for each picture; bounded in size and in time."""
+"""The review queue: what comes in, what is decided, what is deleted; bounded in size and in time."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from maskcore.files import write_atomically
 from maskcore.imaging import BYTES_PER_MB, encode_jpeg
-from training.data.duplicates import forget_hashes
-from training.data.review.items import ReviewFace, ReviewItem, State, item_from, join
+from training.data.review.files import ReviewFiles
+from training.data.review.items import ReviewFace, ReviewItem, State, join
 from training.errors import DataError
 
 QUALITY = 95  # of the JPEG; what is learned from later should not be the mark of the encoder
@@ -52,7 +50,8 @@ class ReviewQueue:
     """
 
     def __init__(self, folder: Path, *, max_mb: float, keep_days: int):
-        self.folder, self._max_bytes, self._keep = folder, max_mb * BYTES_PER_MB, timedelta(days=keep_days)
+        self.folder, self._files = folder, ReviewFiles(folder)
+        self._max_bytes, self._keep = max_mb * BYTES_PER_MB, timedelta(days=keep_days)
         self._lock = threading.RLock()
 
     def give(self, image_bgr: NDArray[np.uint8], faces: Sequence[ReviewFace], *, by_visitor: bool) -> Given:
@@ -71,13 +70,12 @@ class ReviewQueue:
         id = hashlib.sha256(data).hexdigest()[:ID_DIGITS]
         asked = tuple(face for face in faces if face.asked)
         with self._changing():
-            known = self._load(id) if self._told(id).exists() else None
+            known = self._files.load(id)
             self._make_room(0 if known else len(data))
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(self.picture(id), data)
+            self._files.add(id, data)
             height, width = image_bgr.shape[:2]
             before = () if known is None else known.faces
-            self._save(
+            self._files.save(
                 ReviewItem(id, datetime.now(UTC), (width, height), join(before, faces),
                            by_visitor or (known is not None and known.by_visitor))
             )  # fmt: skip
@@ -93,13 +91,13 @@ class ReviewQueue:
             DataError: The disk refuses.
         """
         with self._changing():
-            if not self._told(given.id).exists():
+            item, before = self._files.load(given.id), {face.box: face for face in given.before}
+            if item is None:
                 return False
-            item, before = self._load(given.id), {face.box: face for face in given.before}
             back = {face.box: before.get(face.box, replace(face, asked=False, label=face.said)) for face in given.faces}
             item = replace(item, faces=tuple(back.get(face.box, face) for face in item.faces))
             if item.asked:
-                self._save(item)
+                self._files.save(item)
             else:
                 self.remove([given.id])
             return True
@@ -112,11 +110,12 @@ class ReviewQueue:
         """
         with self._changing():
             self.sweep()
-            return sorted((item for item in self._all() if item.state is not State.THROWN), key=lambda item: item.at)
+            there = (item for item in self._files.items() if item.state is not State.THROWN)
+            return sorted(there, key=lambda item: item.at)
 
     def picture(self, id: str) -> Path:
         """Where the picture of an item lies."""
-        return self.folder / f"{id}.jpg"
+        return self._files.picture(id)
 
     def put(self, item: ReviewItem) -> None:
         """Keep an item as it is given now, in place of what was kept of it before.
@@ -127,7 +126,7 @@ class ReviewQueue:
         with self._changing():
             if not self.picture(item.id).exists():
                 raise DataError(f"The picture {item.id} is not in the queue any more, so nothing was changed.")
-            self._save(item)
+            self._files.save(item)
 
     def decide(self, item: ReviewItem, state: State) -> None:
         """Accept a picture, throw it away, or let it wait again; see `put`."""
@@ -140,11 +139,7 @@ class ReviewQueue:
             DataError: The disk refuses.
         """
         with self._changing():
-            gone = [self.picture(id) for id in ids]
-            for path in gone:
-                path.unlink(missing_ok=True)
-                self._told(path.stem).unlink(missing_ok=True)
-            forget_hashes([str(path) for path in gone], cache=self.folder)
+            self._files.delete(list(ids))
 
     def sweep(self, *, now: datetime | None = None) -> int:
         """Delete what is too old, and what was thrown away some minutes ago.
@@ -158,7 +153,7 @@ class ReviewQueue:
         """
         now = now or datetime.now(UTC)
         with self._changing():
-            old = [item.id for item in self._all() if item.at < now - self._keep or _is_undone(item, now)]
+            old = [item.id for item in self._files.items() if item.at < now - self._keep or _is_undone(item, now)]
             if old:
                 self.remove(old)
         return len(old)
@@ -175,38 +170,13 @@ class ReviewQueue:
                 ) from error
 
     def _make_room(self, more_bytes: int) -> None:
-        size = sum(path.stat().st_size for path in self.folder.glob("*.jpg")) + more_bytes
+        size = self._files.size_bytes() + more_bytes
         if size > self._max_bytes:
             raise DataError(
                 f"The review queue would hold {size / BYTES_PER_MB:.1f} MB; at most {self._max_bytes / BYTES_PER_MB:g} "
                 "MB are kept. Nothing was stored. Go through the queue on the Data page, then give the picture again."
             )
 
-    def _all(self) -> list[ReviewItem]:
-        return [self._load(path.stem) for path in self.folder.glob("*.json")]
-
-    def _load(self, id: str) -> ReviewItem:
-        path = self._told(id)
-        try:
-            return item_from(json.loads(path.read_text("utf-8")))
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(
-                f"Expected {path} as the review queue writes it; it cannot be read ({error}). Delete it and {id}.jpg "
-                "beside it."
-            ) from error
-
-    def _save(self, item: ReviewItem) -> None:
-        write_atomically(self._told(item.id), json.dumps(asdict(item), default=_plain, indent=1).encode())
-
-    def _told(self, id: str) -> Path:
-        return self.folder / f"{id}.json"
-
 
 def _is_undone(item: ReviewItem, now: datetime) -> bool:
     return item.state is State.THROWN and item.decided_at is not None and item.decided_at < now - UNDO_FOR
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} cannot be kept")
