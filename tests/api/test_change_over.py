@@ -23,6 +23,7 @@ from tests.maskcore.test_active import copy_model
 SHIPPED_ID = load_manifest(SHIPPED).id
 JPEG = encode_jpeg(make_picture((96, 96)))
 TEXT = base64.b64encode(JPEG).decode()
+PATIENCE_S = 60
 
 
 @pytest.fixture
@@ -61,19 +62,28 @@ def test_a_stream_of_requests_is_answered_while_models_change(app: Flask) -> Non
             answer = client.post("/v1/batch", json={"images": [TEXT, TEXT]})
             answers.append((answer.status_code, {each["model"]["id"] for each in answer.get_json()["results"]}))
 
+    def wait_for_answers(model: str | None = None, *, count: int = 3) -> None:
+        """Until so many more came, of this model or of any."""
+        begun, until_s = len(answers), time.monotonic() + PATIENCE_S
+        while sum(model in (None, *models) for _, models in answers[begun:]) < count:
+            assert time.monotonic() < until_s, f"no answers of {model}"
+            time.sleep(0.01)
+
     callers = [threading.Thread(target=ask) for _ in range(3)]
     for caller in callers:
         caller.start()
-    for _ in range(5):
-        point_to("mine")
-        time.sleep(0.2)
-        (models_folder() / POINTER).write_text('{"models": ["mi')  # as a writer that was killed could leave it
-        time.sleep(0.1)
-        (models_folder() / POINTER).write_text('{"models": [""]}')
-        time.sleep(0.2)
-    ended.set()
-    for caller in callers:
-        caller.join(60)
+    try:
+        for _ in range(5):
+            point_to("mine")
+            wait_for_answers("mine-1")
+            (models_folder() / POINTER).write_text('{"models": ["mi')  # as a writer that was killed could leave it
+            wait_for_answers()
+            (models_folder() / POINTER).write_text('{"models": [""]}')
+            wait_for_answers(SHIPPED_ID)
+    finally:
+        ended.set()
+        for caller in callers:
+            caller.join(PATIENCE_S)
 
     assert {status for status, _ in answers} == {200}
     assert {len(models) for _, models in answers} == {1}, "a batch is of one model"

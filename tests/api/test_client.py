@@ -140,13 +140,15 @@ def test_a_caller_learns_how_long_to_wait() -> None:
     server = make_server("127.0.0.1", 0, create_app(ModeDetector(), Settings(rate_limit="1/minute")), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    hasty = maskcheck.MaskCheck(f"http://127.0.0.1:{server.server_port}")
-    hasty.labels()
-    with pytest.raises(maskcheck.Problem) as raised:
+    try:
+        hasty = maskcheck.MaskCheck(f"http://127.0.0.1:{server.server_port}")
         hasty.labels()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        with pytest.raises(maskcheck.Problem) as raised:
+            hasty.labels()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
     assert raised.value.status == 429
     assert 0 < raised.value.retry_after_s <= 60
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import struct
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -87,6 +90,12 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def unsent_bytes(socket: Any) -> int:
+    """What the other end's system has not acknowledged yet."""
+    (count,) = struct.unpack("i", fcntl.ioctl(socket.socket, termios.TIOCOUTQ, bytes(4)))
+    return int(count)
+
+
 def test_every_frame_gets_what_a_picture_gets(address: str) -> None:
     with connect(address) as socket:
         answers = [ask(socket) for _ in range(3)]
@@ -132,7 +141,7 @@ def test_the_newest_frame_wins(address: str, detector: ModeDetector) -> None:
         assert entered.wait(PATIENCE_S)
         for _ in range(4):
             socket.send(JPEG)
-        time.sleep(0.2)
+        wait_until(lambda: not unsent_bytes(socket))  # all of them lie before the server
         going_on.set()
         numbers = [json.loads(socket.recv(timeout=PATIENCE_S))["frame"] for _ in range(2)]
     assert numbers == [1, 5]
