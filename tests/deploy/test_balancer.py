@@ -77,9 +77,11 @@ def balancer(folder: Path, *, instances: list[int]) -> Iterator[str]:
     file = configure(folder, port=port, instances=instances)
     subprocess.run([str(NGINX), "-t", "-e", folder / "start.log", "-c", file], check=True, capture_output=True)
     with subprocess.Popen([str(NGINX), "-e", folder / "start.log", "-c", file], cwd=folder) as process:
-        wait_for_port(port)
-        yield f"https://127.0.0.1:{port}"
-        process.terminate()
+        try:
+            wait_for_port(port)
+            yield f"https://127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
 def wait_for_port(port: int) -> None:

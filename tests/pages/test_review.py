@@ -142,7 +142,7 @@ def live_script() -> None:
 
 
 def test_live_says_that_uncertain_faces_are_stored_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = AppTest.from_function(live_script).run()
+    page = AppTest.from_function(live_script, default_timeout=PAGE_TIMEOUT_S).run()
     assert "Nothing is kept unless you switch it on" in words(page) and page.session_state["looker"] is None
 
     monkeypatch.setenv("MASKCORE_COLLECT_UNCERTAIN", "1")

@@ -10,6 +10,7 @@ from maskcore.imaging import encode_jpeg
 from pages.ui.options import Options
 from pages.ui.pictures import PREVIEW_SIDE, Seen, annotated_png
 from tests.factories import FakeDetector, make_picture
+from tests.pages.conftest import PAGE_TIMEOUT_S
 
 LARGE = encode_jpeg(make_picture((2000, 1000)))
 
@@ -29,7 +30,7 @@ def look(data: bytes, options: Options | None = None) -> Seen:
 
         st.session_state["seen"] = look_at(st.session_state["data"], st.session_state["options"])
 
-    visit = AppTest.from_function(script)
+    visit = AppTest.from_function(script, default_timeout=PAGE_TIMEOUT_S)
     visit.session_state["data"], visit.session_state["options"] = data, options
     return visit.run().session_state["seen"]
 

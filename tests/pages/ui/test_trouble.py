@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from maskcore import errors
 from maskcore.errors import ImageDecodeError, MaskcoreError
 from pages.ui.trouble import ADVICE_BY_ERROR, advice_for
+from tests.pages.conftest import PAGE_TIMEOUT_S
 from training import errors as training_errors
 
 ALL = [each for module in (errors, training_errors) for _, each in inspect.getmembers(module, inspect.isclass)]
@@ -39,7 +40,7 @@ def test_a_file_name_cannot_change_the_page() -> None:
 
         show_error(ImageDecodeError("![x](http://x.example/x.png)"), name="**bold**.jpg")
 
-    shown = AppTest.from_function(script).run().error[0].value
+    shown = AppTest.from_function(script, default_timeout=PAGE_TIMEOUT_S).run().error[0].value
 
     assert r"\*\*bold\*\*.jpg" in shown
     assert r"\!" not in shown

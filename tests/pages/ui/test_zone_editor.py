@@ -16,6 +16,7 @@ from maskcore.errors import InputError
 from maskcore.imaging import decode_image
 from maskcore.tracking.zones import Line, Zone
 from pages.ui.zone_editor import PICTURE_SIDE, Drawing, zones_from_json, zones_to_json
+from tests.pages.conftest import PAGE_TIMEOUT_S
 
 CORNERS = [[0.1, 0.2], [0.5, 0.2], [0.3, 1]]
 AREA = {"kind": "area", "name": "Queue", "points": CORNERS}
@@ -165,7 +166,7 @@ def a_page(size: tuple[int, int] | None) -> None:
 
 def run(size: tuple[int, int] | None) -> tuple[AppTest, dict[str, Any]]:
     """The page, and what it gave to the browser."""
-    page = AppTest.from_function(a_page, args=(size,), default_timeout=30).run()
+    page = AppTest.from_function(a_page, args=(size,), default_timeout=PAGE_TIMEOUT_S).run()
     assert not page.exception
     return page, json.loads(page.get("bidi_component")[0].proto.json)
 
