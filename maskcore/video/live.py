@@ -198,10 +198,9 @@ class LiveVideo:
             return self._mark(image_bgr, taken_s, passed_over)
 
     def _mark(self, image_bgr: Picture, taken_s: float | None, passed_over: int) -> Picture:
-        began = time.monotonic()
         with self._lock:
-            choices = self._choices
-        shown = np.ascontiguousarray(image_bgr[:, ::-1]) if choices.mirrored else image_bgr
+            choices, at_s = self._choices, self._at_s(taken_s)
+        shown = _as_shown(image_bgr, choices)
         try:
             found = self._detectors().detect(
                 shown, min_score=min(LOW_SCORE, choices.min_score), input_size=choices.input_size
@@ -211,8 +210,8 @@ class LiveVideo:
                 self._newest = replace(self._newest, trouble=error)
             return shown
         with self._lock:
-            seen = self._watch.see(found, at_s=self._at_s(taken_s, now_s=began - self._began))
-            lines = [(crossings.line, dict(crossings.counts)) for crossings in self._watch.crossings]
+            seen = self._watch.see(found, at_s=at_s)
+            lines = self._counts()
             people = self._watch.people.summary
         faces = seen.result.faces
         marked = blur_faces(shown, faces_to_blur(faces, choices.blur)) if choices.blur else shown
@@ -224,6 +223,21 @@ class LiveVideo:
         if self.looker is not None and choices.blur is None:
             self.looker(shown, faces)
         return marked
+
+    def foretell(self, image_bgr: Picture, *, taken_s: float | None = None) -> Picture:
+        """Mark a frame that is not looked at: people are drawn where they will be by then, and nobody is counted.
+
+        For frames that cannot wait for the one before them. Who has just come is not marked yet, so a video that
+        blurs faces must not show such frames. Arguments and return as of mark.
+        """
+        with self._lock:
+            choices = self._choices
+            faces = self._watch.foretell(at_s=self._at_s(taken_s))
+            lines = self._counts()
+        return draw_zones(draw_faces(_as_shown(image_bgr, choices), faces), choices.zones, lines)
+
+    def _counts(self) -> list[tuple[Line, dict[Way, int]]]:
+        return [(crossings.line, dict(crossings.counts)) for crossings in self._watch.crossings]
 
     def _begin(self) -> None:
         self._began, self._began_at = time.monotonic(), datetime.now(UTC)
@@ -252,8 +266,9 @@ class LiveVideo:
                 size=seen.result.size,
             )
 
-    def _at_s(self, taken_s: float | None, *, now_s: float) -> float:
+    def _at_s(self, taken_s: float | None) -> float:
         """Seconds since the start at which a frame was taken, never far from now: some streams' clocks jump."""
+        now_s = time.monotonic() - self._began
         if taken_s is not None:
             if self._stream_began_s is None or abs(taken_s - self._stream_began_s - now_s) > CLOCK_TRUST_S:
                 self._stream_began_s = taken_s - now_s
@@ -269,3 +284,7 @@ class LiveVideo:
 
     def _clock(self, at_s: float) -> datetime:
         return self._began_at + timedelta(seconds=at_s)
+
+
+def _as_shown(image_bgr: Picture, choices: Choices) -> Picture:
+    return np.ascontiguousarray(image_bgr[:, ::-1]) if choices.mirrored else image_bgr

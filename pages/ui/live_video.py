@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,23 +13,46 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from maskcore.serving import Detectors
 from maskcore.settings import get_settings
 from maskcore.video.camera import Camera
-from maskcore.video.live import Choices, LiveVideo
+from maskcore.video.live import Choices, LiveVideo, Picture
 from pages.ui.detector import shared_detectors
 from pages.ui.zone_files import load_zones
 
 WAITING_SIZE_WH = (640, 360)
+PATIENCE_S = 0.03  # about the time until a camera's next frame
 
 
 class BrowserVideo(LiveVideo):
-    """Frames of the browser's camera; one for each visitor."""
+    """Frames of the browser's camera; one for each visitor.
+
+    A frame waits for its own faces for PATIENCE_S. Where looking takes longer, it is shown at once with the people
+    where they will be by then, and a later frame is looked at: the picture never lags. Where faces are blurred it waits
+    however long it takes, so that nobody is shown who was not seen first.
+    """
+
+    def __init__(self, detectors: Detectors) -> None:
+        super().__init__(detectors)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")  # it ends with this video
+        self._looking: Future[Picture] | None = None
 
     async def look(self, frames: Sequence[av.VideoFrame]) -> list[av.VideoFrame]:
         """Mark the faces of the newest of the frames that have come since the last call; the others are dropped."""
-        image_bgr = frames[-1].to_ndarray(format="bgr24")
-        marked = self.mark(image_bgr, taken_s=frames[-1].time, passed_over=len(frames) - 1)
+        newest = frames[-1]
+        marked = self._show(newest.to_ndarray(format="bgr24"), newest.time, passed_over=len(frames) - 1)
         return [av.VideoFrame.from_ndarray(marked, format="bgr24")]
+
+    def _show(self, image_bgr: Picture, taken_s: float | None, *, passed_over: int) -> Picture:
+        blurred = self.choices.blur is not None
+        if self._looking is not None and (blurred or self._looking.done()):
+            self._looking.result()  # raises what went wrong in a look that nobody waited for
+            self._looking = None
+        if self._looking is None:
+            self._looking = self._thread.submit(self.mark, image_bgr, taken_s=taken_s, passed_over=passed_over)
+            with suppress(TimeoutError):
+                return self._looking.result(None if blurred else PATIENCE_S)
+        return self.foretell(image_bgr, taken_s=taken_s)
 
 
 @dataclass

@@ -149,3 +149,15 @@ def test_people_move_by_the_times_of_the_stream_and_a_clock_that_jumps_is_mended
     video.finish()
     ((_, first_at, last_at),) = moments[0].ended
     assert 0.6 < (last_at - first_at).total_seconds() < 3
+
+
+def test_a_foretold_frame_shows_the_people_and_counts_nobody(video: LiveVideo) -> None:
+    video.configure(Choices(zones=(RIGHT,)))
+    outside = play(video)
+    assert (video.foretell(make_picture()) == outside).all(), "whoever is outside the zone is not marked here either"
+    video.configure(Choices())
+    play(video, 1)
+    before = video.stats()
+
+    assert (video.foretell(make_picture()) != make_picture()).any()
+    assert video.stats().people == before.people

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
+import pytest
 
-from maskcore.video.live import LiveVideo
-from pages.ui.live_video import WAITING_SIZE_WH, BrowserVideo, NetworkVideo
+from maskcore.privacy import Blur
+from maskcore.types import Face, FrameResult
+from maskcore.video.live import Choices, LiveVideo
+from pages.ui.live_video import PATIENCE_S, WAITING_SIZE_WH, BrowserVideo, NetworkVideo
 from tests.factories import FakeDetector, make_face, make_picture
 
 FACES = [make_face(box=(10.0, 60.0, 60.0, 120.0))]
@@ -28,6 +35,70 @@ def test_of_waiting_frames_the_newest_comes_back_marked_and_the_others_are_dropp
     assert [call["size"] for call in fake.calls] == [(320, 240)]
     assert (marked.to_ndarray(format="bgr24") != make_picture()).any()
     assert video.stats().dropped == 2
+
+
+class SlowDetector(FakeDetector):
+    """Looks at a frame for as long as it is told to wait."""
+
+    def __init__(self, faces: list[Face]) -> None:
+        super().__init__(faces)
+        self.may_answer = threading.Event()
+
+    def detect(self, *args: Any, **options: Any) -> FrameResult:
+        assert self.may_answer.wait(10)
+        return super().detect(*args, **options)
+
+
+def show(video: BrowserVideo) -> np.ndarray:
+    (shown,) = asyncio.run(video.look([make_frame()]))
+    return shown.to_ndarray(format="bgr24")
+
+
+def test_a_frame_does_not_wait_for_a_slow_look_and_people_stay_marked() -> None:
+    slow = SlowDetector(FACES)
+    video, bare = BrowserVideo(lambda: slow), make_frame().to_ndarray(format="bgr24")
+
+    assert (show(video) == bare).all(), "nobody is known yet"
+    assert (show(video) == bare).all()
+    slow.may_answer.set()
+    wait_until(lambda: video.stats().summary is not None)
+    assert len(slow.calls) == 1, "a frame that came during a look is not looked at"
+
+    slow.may_answer.clear()
+    assert (show(video) != bare).any(), "shown by where its people will be"
+    slow.may_answer.set()
+
+
+def test_where_faces_are_blurred_no_frame_is_shown_that_was_not_looked_at() -> None:
+    slow = SlowDetector(FACES)
+    video, bare = BrowserVideo(lambda: slow), make_frame().to_ndarray(format="bgr24")
+    video.configure(Choices(blur=Blur.ALL))
+    threading.Timer(5 * PATIENCE_S, slow.may_answer.set).start()
+
+    shown = show(video)
+
+    assert len(slow.calls) == 1
+    assert (shown != bare).any()
+
+
+def test_what_goes_wrong_in_a_look_that_nobody_waited_for_is_told() -> None:
+    slow = SlowDetector(FACES)
+    video = BrowserVideo(lambda: slow)
+    show(video)
+    slow.faces = None  # an answer that cannot be worked with
+    slow.may_answer.set()
+
+    with pytest.raises(TypeError):
+        for _ in range(100):
+            show(video)
+            time.sleep(0.01)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_whoever_watches_a_network_camera_gets_its_newest_marked_picture() -> None:
