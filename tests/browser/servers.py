@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -14,13 +15,14 @@ from pathlib import Path
 from urllib.error import URLError
 
 ROOT = Path(__file__).parents[2]
+PORTS = range(15_000, 32_000)  # below those that systems lend to outgoing connections
+
+_untried = iter(random.SystemRandom().sample(PORTS, len(PORTS)))
 
 
 def free_port() -> int:
-    """A TCP port of the loopback that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A TCP port of the loopback that nobody listens on; never the same one twice, and no connection is lent it."""
+    return next(filter(_is_free, _untried))
 
 
 @contextmanager
@@ -88,6 +90,15 @@ def start_api(log: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     with start_server([sys.executable, "-m", "api", "--port", str(port)], f"{url}/health", log=log):
         yield url
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, *, log: Path, timeout_s: float) -> None:

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect
 from maskcore.types import Label
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import start_app
+from tests.browser.waiting import expect_fits, settle
 from tests.training.data.drawn import write_voc
 from training.data.notes import Edit, load_notes
 
@@ -51,8 +52,9 @@ def test_a_set_is_opened_looked_at_mended_and_taken_away(open_page: OpenPage, se
     page = open_page(f"{server}/data")
     page.get_by_test_id("stBaseButton-primary").click()
     expect(page.get_by_text("recognised as Pascal VOC")).to_be_visible()
-    expect(page.get_by_alt_text("p00.png with its boxes")).to_be_visible()
-    assert page.evaluate("document.querySelector('img[alt^=p00]').naturalWidth") == 160, "the browser draws it"
+    picture = page.get_by_alt_text("p00.png with its boxes")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("naturalWidth", 160)  # the browser draws it
 
     show(page, "Statistics")
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(8)
@@ -68,6 +70,8 @@ def test_a_set_is_opened_looked_at_mended_and_taken_away(open_page: OpenPage, se
     assert edit == Edit(edit.image)
 
     show(page, "Take away")
+    expect(page.get_by_role("button", name="ZIP file")).to_be_visible()
+    settle(page)  # a page that runs on offers its file anew, and the old one is gone
     with page.expect_download() as waiting:
         page.get_by_role("button", name="ZIP file").click()
     with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as archive:
@@ -86,8 +90,7 @@ def test_the_address_leads_back_to_the_set(open_page: OpenPage, server: str) -> 
 def test_every_part_fits_a_phone(open_page: OpenPage, server: str, part: str) -> None:
     page = open_page(f"{server}/data?set=server/drawn", **PHONE)
     show(page, part)
-    page.wait_for_timeout(1500)
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
+    expect_fits(page)
 
 
 def grid_is_kept(page: Page) -> None:
@@ -99,6 +102,7 @@ def open_grid(open_page: OpenPage, server: str, **options: Any) -> Page:
     expect(page.get_by_text("recognised as Pascal VOC")).to_be_visible()
     show(page, "Relabel")
     expect(page.get_by_role("option")).to_have_count(60)
+    settle(page)  # no rerun takes the focus from a face
     return page
 
 
@@ -159,4 +163,5 @@ def test_fingers_select_and_label(open_page: OpenPage, server: str, bulk: Path) 
     grid_is_kept(page)
     expect(page.get_by_role("option", name=", Worn wrong, changed")).to_have_count(2)
     assert labels_of(bulk) == [("images/b01.png", Label.INCORRECT), ("images/b03.png", Label.INCORRECT)]
-    assert page.get_by_role("button", name="Worn wrong").bounding_box()["height"] >= 44
+    height = "button => button.getBoundingClientRect().height"
+    assert page.get_by_role("button", name="Worn wrong").evaluate(height) >= 44

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from maskcore.imaging import load_image
 from maskcore.samples import SAMPLES
 from tests.browser.conftest import OpenPage
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,6 +31,7 @@ def page(open_page: OpenPage, streamlit_server: str, tmp_path: Path) -> Page:
     page = open_page(f"{streamlit_server}/upload")
     page.locator("input[type=file]").set_input_files([PORTRAIT, broken])
     expect(page.get_by_text("2 pictures, 1 not read")).to_be_visible()
+    settle(page)  # a page that runs on offers its files anew, and the old ones are gone
     return page
 
 
