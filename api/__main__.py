@@ -1,13 +1,13 @@
-"""`python -m api`: the API on this machine, with threads. For many users run gunicorn; the README shows how."""
+"""`python -m api`: the API on this machine, by gunicorn with one process. The README shows how to run more."""
 
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
 
-from api.app import create_app
+from gunicorn.app.wsgiapp import run  # type: ignore[import-untyped]
+
 from api.keys import new_key
 from maskcore.errors import SettingsError
 from maskcore.settings import Settings, get_settings
@@ -16,7 +16,7 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; the exit status is 2 where a setting cannot be used."""
+    """Serve until interrupted; the exit status is not 0 where a setting cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m api", description="Serve the face mask API and its webcam page.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default %(default)s, this machine")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on; default %(default)s")
@@ -25,16 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.new_key:
         print("Key, for the caller: {}\nLine of MASKCORE_API_KEYS_FILE: {}".format(*new_key(options.new_key)))
         return 0
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        settings = get_settings()
-        _check_host(options.host, settings)
-        app = create_app(settings=settings)
+        _check_host(options.host, get_settings())
     except SettingsError as error:
         print(f"{error.title}: {error}", file=sys.stderr)
         return 2
-    app.run(options.host, options.port, threaded=True, debug=False)
+    _run_gunicorn(options.host, options.port)
     return 0
+
+
+def _run_gunicorn(host: str, port: int) -> None:
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    sys.argv[1:] = ["--config", "python:api.gunicorn_conf", "--workers", "1", "--bind", bind]  # read again on SIGHUP
+    run()
 
 
 def _check_host(host: str, settings: Settings) -> None:

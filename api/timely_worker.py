@@ -6,9 +6,11 @@ import time
 from socket import socket
 from typing import Any
 
+from gunicorn.errors import AppImportError  # type: ignore[import-untyped]
 from gunicorn.http.errors import NoMoreData  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
+from maskcore.errors import SettingsError
 from maskcore.settings import get_settings
 
 SLOWEST_BYTES_PER_S = 100_000  # a large film may take as long as a poor line needs, not as long as one likes
@@ -49,6 +51,17 @@ class TimelySocket(socket):
 
 class TimelyWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Head and body of a request have MASKCORE_UPLOAD_DEADLINE_S each."""
+
+    def load_wsgi(self) -> None:
+        """Build the application.
+
+        Raises:
+            AppImportError: A setting cannot be used; gunicorn says so in these words alone, and ends.
+        """
+        try:
+            super().load_wsgi()
+        except SettingsError as error:
+            raise AppImportError(f"{error.title}: {error}") from error
 
     def handle(self, conn: Any) -> Any:
         """Take a connection that has something to say."""

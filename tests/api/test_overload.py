@@ -81,7 +81,7 @@ def test_there_are_more_threads_than_work_and_streams_take() -> None:
 
 
 class Running(NamedTuple):
-    """A gunicorn with the slow detector."""
+    """A gunicorn, mostly with the slow detector."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -98,11 +98,14 @@ class Running(NamedTuple):
         return answer.status, time.monotonic() - began_s
 
 
+SLOW_APP = "gunicorn --config python:api.gunicorn_conf --workers 1 --bind 127.0.0.1:{port} tests.api.slow_app:build()"
+ALONE = "api --port {port}"
+
+
 @contextmanager
-def gunicorn(folder: Path, **environment: str) -> Iterator[Running]:
+def gunicorn(folder: Path, *, module: str = SLOW_APP, **environment: str) -> Iterator[Running]:
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:api.gunicorn_conf"]
-    command += ["--workers", "1", "--bind", f"127.0.0.1:{port}", "tests.api.slow_app:build()"]
+    command = [sys.executable, "-m", *module.format(port=port).split()]
     log = folder / "server.log"
     with start_server(command, f"http://127.0.0.1:{port}/health/live", log=log, environment=environment) as process:
         yield Running(port, process, log)
@@ -161,9 +164,11 @@ DRIPPED = {
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("module", [SLOW_APP, ALONE], ids=["gunicorn", "python -m api"])
 @pytest.mark.parametrize("what", DRIPPED)
-def test_a_caller_who_sends_a_byte_now_and_then_is_given_up(what: str, tmp_path: Path) -> None:
-    with gunicorn(tmp_path, MASKCORE_UPLOAD_DEADLINE_S="1.5", MASKCORE_UPLOAD_PATIENCE_S="60") as running:
+def test_a_caller_who_sends_a_byte_now_and_then_is_given_up(what: str, module: str, tmp_path: Path) -> None:
+    times = {"MASKCORE_UPLOAD_DEADLINE_S": "1.5", "MASKCORE_UPLOAD_PATIENCE_S": "60"}
+    with gunicorn(tmp_path, module=module, **times) as running:
         with socket.create_connection(("127.0.0.1", running.port), timeout=0.2) as caller:
             caller.sendall(DRIPPED[what])
             answer, ended = b"", False
