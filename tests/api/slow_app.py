@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
@@ -14,14 +16,17 @@ from maskcore.types import FrameResult
 from tests.factories import FakeDetector
 
 LOOK_S = 1.5
+GATE = "TEST_GATE"  # variable that names a file: while it is there, no picture is looked at
 LOOKED = "the model has run"
 
 
 class SlowDetector(FakeDetector):
-    """A fake that takes LOOK_S for a picture, and tells when it has seen one."""
+    """A fake that takes LOOK_S for a picture, or until its gate opens, and tells when it has seen one."""
 
     def detect(self, image_bgr: Any, **options: Any) -> FrameResult:
         time.sleep(LOOK_S)
+        while GATE in os.environ and Path(os.environ[GATE]).exists():
+            time.sleep(0.02)
         print(LOOKED, file=sys.stderr, flush=True)
         return super().detect(image_bgr, **options)
 
