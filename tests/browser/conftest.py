@@ -21,7 +21,7 @@ except ImportError:
     Browser = Page = expect = Any
     sync_playwright = None
 
-PATIENCE_MS = 30_000  # for one thing on a page to come true, on a busy machine
+PATIENCE_MS = 60_000  # for one thing on a page to come true or to be done, on a busy machine with a cold server
 
 OpenPage = Callable[..., Page]
 
@@ -73,6 +73,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
     def open_in_new_context(url: str, *, script: str | None = None, **options: Any) -> Page:
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         if script is not None:
             context.add_init_script(script)
         page = context.new_page()

@@ -16,9 +16,11 @@ from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# How many pixels of the remote video have the colour of a label, after the video's own loss.
-COUNT_LABEL_PIXELS = """
-(video, colors) => {
+# Whether so many pixels of the remote video have the colour of a label, after the video's own loss.
+HAS_LABEL_PIXELS = """
+({ colors, least }) => {
+  const video = document.querySelector("video");
+  if (!video?.videoWidth) return false;
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   const context = canvas.getContext("2d");
   context.drawImage(video, 0, 0);
@@ -26,7 +28,7 @@ COUNT_LABEL_PIXELS = """
   let count = 0;
   for (let at = 0; at < data.length; at += 4)
     if (colors.some((bgr) => bgr.every((value, channel) => Math.abs(value - data[at + 2 - channel]) < 16))) count++;
-  return count;
+  return count > least;
 }
 """
 # Candidates through a relay only, and there is none: as behind a firewall.
@@ -53,35 +55,41 @@ def start(page: Page) -> None:
     button.click()
 
 
+def expect_running(page: Page) -> None:
+    """The page says that the video runs; on a busy machine it adds that it does so slowly."""
+    expect(page.get_by_text(re.compile("^Running"))).to_be_visible()
+
+
 def stop(page: Page) -> None:
     """Press Stop and wait until the page says so."""
     player(page).get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped", exact=True)).to_be_visible()
 
 
-def face_count(page: Page) -> int:
-    """The sum of the tiles, 0 before the first frame."""
-    numbers = page.locator(".mc-tile strong").all_inner_texts()
-    return sum(int(number) for number in numbers if number.isdigit())
-
-
 def wait_for_faces(page: Page, count: int) -> None:
-    script = """count => [...document.querySelectorAll(".mc-tile strong")]
-        .map(tile => parseInt(tile.textContent)).reduce((a, b) => a + b, 0) === count"""
-    page.wait_for_function(script, arg=count, timeout=30_000)
+    """Until the tiles add up to so many; before the first frame they do not."""
+    script = """count => {
+        const counts = [...document.querySelectorAll(".mc-tile strong")].map((tile) => parseInt(tile.textContent));
+        return counts.length > 0 && counts.reduce((a, b) => a + b) === count;
+    }"""
+    page.wait_for_function(script, arg=count)
+
+
+def wait_for_boxes(page: Page) -> None:
+    """Until the video that comes back has a box in the colour of a label."""
+    frame = page.locator("iframe[title^='streamlit_webrtc']").element_handle().content_frame()
+    assert frame is not None
+    colors = [hex_to_bgr(style.color_hex) for style in LABEL_STYLES.values()]
+    frame.wait_for_function(HAS_LABEL_PIXELS, arg={"colors": colors, "least": 300})
 
 
 def test_the_face_before_the_camera_comes_back_boxed_and_counted(open_page: OpenPage, streamlit_server: str) -> None:
     page = open_page(f"{streamlit_server}/live")
     start(page)
-    expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    expect_running(page)
     wait_for_faces(page, 1)
 
-    video = player(page).locator("video")
-    colors = [hex_to_bgr(style.color_hex) for style in LABEL_STYLES.values()]
-    page.wait_for_timeout(1000)
-    assert video.evaluate(COUNT_LABEL_PIXELS, colors) > 300, "no box in the video that came back"
-
+    wait_for_boxes(page)
     expect(page.locator(".mc-facts dd", has_text=re.compile(r"^\d+\.\d$"))).to_be_visible()
     expect(page.locator(".mc-facts dd", has_text=re.compile(r"^\d+ ms$"))).to_be_visible()
 
@@ -96,7 +104,7 @@ def test_the_slider_acts_while_the_video_runs(open_page: OpenPage, streamlit_ser
     page.get_by_role("slider", name="Show faces that are at least this certain").press("End")
 
     wait_for_faces(page, 0)
-    expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    expect_running(page)
 
 
 def test_without_a_route_the_page_says_so_and_snapshots_work(open_page: OpenPage, streamlit_server: str) -> None:
@@ -105,10 +113,11 @@ def test_without_a_route_the_page_says_so_and_snapshots_work(open_page: OpenPage
     expect(page.get_by_text("No route for live video")).to_be_visible()
 
     page.get_by_role("button", name="Take snapshots instead").click()
+    expect(page.get_by_test_id("stCameraInput").locator("video")).not_to_have_js_property("videoWidth", 0)
     page.get_by_role("button", name="Take Photo").click()
 
     expect(page.get_by_text(re.compile("^1 face: "))).to_be_visible()
-    assert face_count(page) == 1
+    wait_for_faces(page, 1)
 
 
 def test_a_refused_camera_is_named_and_a_picture_does_instead(open_page: OpenPage, streamlit_server: str) -> None:

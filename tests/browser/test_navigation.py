@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import start_app
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -74,7 +75,8 @@ def test_nothing_is_fetched_from_elsewhere_and_no_script_fails(
 
     page.goto(streamlit_server + path)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
-    page.wait_for_timeout(1500)
+    settle(page)
+    page.wait_for_load_state("networkidle")
 
     hosts = {urlsplit(url).hostname for url in asked if url.startswith("http")}
     assert hosts == {"127.0.0.1"}
@@ -85,7 +87,7 @@ def test_nothing_is_fetched_from_elsewhere_and_no_script_fails(
 def test_a_phone_needs_no_scrolling_sideways(open_page: OpenPage, streamlit_server: str, path: str) -> None:
     page = open_page(streamlit_server + path, **PHONE)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
-    page.wait_for_timeout(1000)
+    settle(page)
 
     widest = "Math.max(...[...document.querySelectorAll('.stMain *')].map(e => e.getBoundingClientRect().right))"
     assert page.evaluate(widest) <= 390

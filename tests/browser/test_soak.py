@@ -14,12 +14,12 @@ import pytest
 
 pytest.importorskip("playwright", reason="Playwright is not installed: pip install -r requirements-dev.txt")
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.conftest import LaunchBrowser
 from tests.browser.scenes import write_walkers
 from tests.browser.servers import ROOT, free_port, start_server
-from tests.browser.test_live import start, stop
+from tests.browser.test_live import expect_running, start, stop
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
@@ -32,7 +32,7 @@ GROWTH_MB, GROWTH_THREADS = 60, 4
 def watch_once(page: Page) -> None:
     """Start, watch for a while, stop."""
     start(page)
-    expect(page.get_by_text("Running", exact=True)).to_be_visible()
+    expect_running(page)
     page.wait_for_timeout(WATCH_S * 1000)
     stop(page)
 

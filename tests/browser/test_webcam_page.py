@@ -24,7 +24,9 @@ from maskcore.models import SHIPPED
 from maskcore.samples import SAMPLES, Sample
 from maskcore.settings import Settings
 from maskcore.styles import LABEL_STYLES, hex_to_bgr
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.servers import start_api
+from tests.browser.waiting import wait_until
 from tests.factories import FakeDetector, make_face
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -55,10 +57,12 @@ def serving(**settings: Any) -> Iterator[Site]:
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", detector, app)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield Site(f"http://127.0.0.1:{server.server_port}", detector, app)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture
@@ -80,6 +84,7 @@ def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(chromium: Browser) -> Iterator[Page]:
     """A page that fails the test when a script on it fails."""
     context = chromium.new_context(viewport={"width": 1280, "height": 860})
+    context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
@@ -98,36 +103,33 @@ def take_screenshot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-def drawn_box(page: Page, look: str) -> tuple[float, float, float, float] | None:
-    """Where the overlay has pixels of a label's colour, as shares of its width and height."""
-    blue, green, red = hex_to_bgr(LABEL_STYLES[look].color_hex)
-    found: list[float] | None = page.evaluate(
-        """([red, green, blue]) => {
-            const canvas = document.getElementById("overlay");
-            const { width, height } = canvas;
-            const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
-            let box = null;
-            for (let at = 0; at < data.length; at += 4) {
-                if (data[at + 3] < 255 || data[at] !== red || data[at + 1] !== green || data[at + 2] !== blue) continue;
-                const [x, y] = [(at / 4) % width, Math.floor(at / 4 / width)];
-                box = box
-                    ? [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)]
-                    : [x, y, x, y];
-            }
-            return box && [box[0] / width, box[1] / height, box[2] / width, box[3] / height];
-        }""",
-        [red, green, blue],
-    )
-    return None if found is None else (found[0], found[1], found[2], found[3])
+# Where the overlay has pixels of a colour, as shares of its width and height: left, top, right, bottom.
+DRAWN_BOX = """
+([blue, green, red]) => {
+  const canvas = document.getElementById("overlay");
+  const { width, height } = canvas;
+  if (!width || !height) return null;
+  const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+  let box = null;
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] < 255 || data[at] !== red || data[at + 1] !== green || data[at + 2] !== blue) continue;
+    const [x, y] = [(at / 4) % width, Math.floor(at / 4 / width)];
+    box = box
+      ? [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)]
+      : [x, y, x, y];
+  }
+  return box && [box[0] / width, box[1] / height, box[2] / width, box[3] / height];
+}
+"""
 
 
-def wait_for_box(page: Page, look: str) -> tuple[float, float, float, float]:
-    for _ in range(50):
-        box = drawn_box(page, look)
-        if box is not None:
-            return box
-        page.wait_for_timeout(100)
-    raise AssertionError("no box was drawn")
+def wait_for_box(page: Page, look: str, condition: str = "box") -> list[float]:
+    """Where the overlay has pixels of a label's colour, once a condition in JavaScript on `box` holds."""
+    script = f"(color) => {{ const box = ({DRAWN_BOX})(color); return ({condition}) && {{ box }}; }}"
+    color = hex_to_bgr(LABEL_STYLES[look].color_hex)
+    found = page.wait_for_function(script, arg=color, polling=100)
+    box: list[float] = found.json_value()["box"]
+    return box
 
 
 def start_camera(page: Page, address: str) -> None:
@@ -137,7 +139,7 @@ def start_camera(page: Page, address: str) -> None:
 
 def test_the_camera_is_shown_with_boxes_counts_and_speed(page: Page, site: Site) -> None:
     start_camera(page, site.address)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    expect(count(page, "no_mask")).to_have_text("1")
     expect(count(page, "mask")).to_have_text("0")
     expect(page.locator("#summary")).to_have_text("1 face: 1 no mask.")
     expect(page.locator("#fps")).to_have_text(re.compile(r"\d+\.\d"))
@@ -155,24 +157,23 @@ def test_frames_go_by_stream_or_else_by_calls(page: Page, streams: int) -> None:
     page.on("websocket", lambda socket: opened.append(socket.url))
     with serving(max_streams=streams) as site:
         start_camera(page, site.address)
-        expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
-        page.wait_for_timeout(1000)
+        expect(count(page, "no_mask")).to_have_text("1")
+        wait_until(page, lambda: len(site.detector.calls) > 2)
         frames_by_call = [url for url in asked if "/v1/detect" in url]
         assert len(opened) == 1
         assert bool(frames_by_call) is (streams == 0)
-        assert len(site.detector.calls) > 2
 
 
 def test_a_page_whose_stream_ends_begins_another(page: Page, site: Site) -> None:
     start_camera(page, site.address)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    expect(count(page, "no_mask")).to_have_text("1")
     with site.app.app_context():
         streams = service().streams
     streams.going = lambda: False
     expect(page.get_by_role("alert")).to_contain_text("does not answer")
     streams.going = lambda: True
-    expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(count(page, "no_mask")).to_have_text("1")
 
 
 def test_a_server_with_keys_asks_for_one_and_the_tab_keeps_it(page: Page, tmp_path: Path) -> None:
@@ -186,13 +187,13 @@ def test_a_server_with_keys_asks_for_one_and_the_tab_keeps_it(page: Page, tmp_pa
         page.keyboard.press("Enter")
         expect(page.get_by_label("API key")).to_be_hidden()
         page.get_by_role("button", name="Start camera").click()
-        expect(page.get_by_role("alert")).to_contain_text("API key", timeout=15_000)
+        expect(page.get_by_role("alert")).to_contain_text("API key")
         expect(page.get_by_role("button", name="Start camera")).to_be_visible()
         page.get_by_label("API key").fill(key)
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_be_hidden()
         page.get_by_role("button", name="Start camera").click()
-        expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+        expect(count(page, "no_mask")).to_have_text("1")
         assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
         page.reload()
         expect(page.get_by_label("API key")).to_be_hidden()
@@ -205,14 +206,11 @@ def test_a_server_with_keys_asks_for_one_and_the_tab_keeps_it(page: Page, tmp_pa
 
 def test_a_box_lies_where_the_face_is_and_follows_the_mirror(page: Page, site: Site) -> None:
     start_camera(page, site.address)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
-    mirrored = wait_for_box(page, "no_mask")
-    assert mirrored[0] < 0.5, "a face on the right is seen on the left in a mirror"
+    expect(count(page, "no_mask")).to_have_text("1")
+    wait_for_box(page, "no_mask", "box && box[2] < 0.5")  # a face on the right is seen on the left in a mirror
     page.get_by_role("switch", name="Mirror").uncheck()
-    page.wait_for_timeout(200)
-    plain = wait_for_box(page, "no_mask")
-    assert plain[0] > 0.5
-    assert plain[3] == pytest.approx(FACE_BOX[3] / 480, abs=0.02)
+    _, _, _, bottom = wait_for_box(page, "no_mask", "box && box[0] > 0.5")
+    assert bottom == pytest.approx(FACE_BOX[3] / 480, abs=0.02)
 
 
 def test_one_frame_is_in_flight_at_a_time(page: Page, site: Site) -> None:
@@ -229,29 +227,29 @@ def test_one_frame_is_in_flight_at_a_time(page: Page, site: Site) -> None:
 
     site.detector.detect = counting
     start_camera(page, site.address)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
-    page.wait_for_timeout(1500)
-    assert len(most) >= 3
+    expect(count(page, "no_mask")).to_have_text("1")
+    wait_until(page, lambda: len(most) > 8)
     assert max(most) == 1
 
 
 def test_stopping_releases_the_camera_and_clears_the_page(page: Page, site: Site) -> None:
     start_camera(page, site.address)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    expect(count(page, "no_mask")).to_have_text("1")
     track = page.evaluate_handle("document.getElementById('video').srcObject.getTracks()[0]")
     page.get_by_role("button", name="Stop camera").click()
     expect(count(page, "no_mask")).to_have_text("–")
     assert page.evaluate("track => track.readyState", track) == "ended"
-    page.wait_for_timeout(300)
+    metrics = site.app.test_client()
+    wait_until(page, lambda: "maskcore_streams 0.0" in metrics.get("/metrics").text)  # no frame is under way
     seen = len(site.detector.calls)
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(600)  # nothing comes, so that there is nothing else to wait for
     assert len(site.detector.calls) == seen
-    assert drawn_box(page, "no_mask") is None
+    wait_for_box(page, "no_mask", "box === null")
 
 
 def test_the_shipped_model_finds_the_portrait_in_the_camera(page: Page, real_server: str) -> None:
     start_camera(page, real_server)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=20_000)
+    expect(count(page, "no_mask")).to_have_text("1")
     expect(page.locator("#summary")).to_have_text("1 face: 1 no mask.")
     left, _, right, bottom = wait_for_box(page, "no_mask")
     assert 0.25 < (left + right) / 2 < 0.75
@@ -266,7 +264,7 @@ def test_the_page_counts_what_the_core_counts(page: Page, real_server: str, samp
     page.goto(real_server)
     page.get_by_role("button", name=sample.title, exact=True).click()
     for key in LABEL_STYLES:
-        expect(count(page, key)).to_have_text(str(summary[key]), timeout=10_000)
+        expect(count(page, key)).to_have_text(str(summary[key]))
     for key in LABEL_STYLES:
         if summary[key]:
             assert wait_for_box(page, key)
@@ -275,12 +273,12 @@ def test_the_page_counts_what_the_core_counts(page: Page, real_server: str, samp
 
 def test_a_server_in_trouble_is_told_and_the_page_recovers(page: Page, site: Site) -> None:
     start_camera(page, site.address)
-    expect(count(page, "no_mask")).to_have_text("1", timeout=15_000)
+    expect(count(page, "no_mask")).to_have_text("1")
     site.detector.fail_with = ModelMissingError("Expected a model, found none. Install one.")
     expect(page.get_by_role("alert")).to_contain_text("The model is missing")
     expect(page.get_by_role("alert")).to_contain_text("Install one.")
     site.detector.fail_with = None
-    expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_a_picture_from_a_file_is_looked_at(page: Page, site: Site) -> None:
@@ -313,8 +311,7 @@ def test_a_sample_and_the_slider_need_no_mouse(page: Page, site: Site) -> None:
     page.locator("#score").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#score-shown")).to_have_text("55%")
-    page.wait_for_timeout(500)
-    assert site.detector.calls[-1]["min_score"] == pytest.approx(0.55)
+    wait_until(page, lambda: site.detector.calls[-1]["min_score"] == pytest.approx(0.55))
 
 
 def test_a_file_that_is_no_picture_is_told(page: Page, site: Site) -> None:
@@ -348,9 +345,10 @@ def test_a_page_that_is_not_secure_says_so(page: Page, site: Site) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_a_phone(chromium: Browser, site: Site, scheme: Any) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
+    context.set_default_timeout(PATIENCE_MS)
     phone = context.new_page()
     start_camera(phone, site.address)
-    expect(count(phone, "no_mask")).to_have_text("1", timeout=15_000)
+    expect(count(phone, "no_mask")).to_have_text("1")
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     small = phone.evaluate(
         """[...document.querySelectorAll("button, select")]
@@ -368,7 +366,8 @@ def test_the_documentation_works_without_another_host(page: Page, site: Site) ->
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site.address}/docs")
-    expect(page.get_by_text("/v1/detect").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("/v1/detect").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
     foreign = [url for url in asked if not url.startswith((site.address, "data:"))]
     assert not foreign
 
@@ -379,5 +378,5 @@ def test_a_picture_can_be_tried_in_the_documentation(page: Page, site: Site) -> 
     page.locator("#operations-Detect-detect input[type=file]").set_input_files(PORTRAIT.path)
     page.locator("#operations-Detect-detect button.execute").click()
     expect(page.locator("#operations-Detect-detect .live-responses-table .response-col_status").last).to_have_text(
-        re.compile("200"), timeout=15_000
+        re.compile("200")
     )

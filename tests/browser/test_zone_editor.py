@@ -14,7 +14,7 @@ pytest.importorskip("playwright", reason="Playwright is not installed: pip insta
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.servers import free_port, start_server
 from tests.browser.waiting import settle
 
@@ -116,7 +116,7 @@ def heights_of_ways(page: Page) -> dict[str, float]:
 def wait_until(page: Page, condition: str) -> list[dict[str, Any]]:
     """The shapes that Python knows, once a condition in JavaScript on `shapes` holds of them."""
     known = "JSON.parse(document.querySelector('.st-key-value code')?.innerText ?? 'null')"
-    found = page.wait_for_function(f"(shapes => shapes && ({condition}) && shapes)({known})", timeout=PATIENCE_MS)
+    found = page.wait_for_function(f"(shapes => shapes && ({condition}) && shapes)({known})")
     shapes: list[dict[str, Any]] = found.json_value()
     return shapes
 

@@ -11,10 +11,10 @@ from tests.browser.conftest import PATIENCE_MS
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# Streamlit has run, all that it brings later is there, and the page has looked the same for thirty frames: on a busy
-# machine frames take longer, and so does this.
-SETTLED = """
-async () => {
+# Whether, before so many milliseconds are over, Streamlit has run, all that it brings later is there, and the page has
+# looked the same for thirty frames: on a busy machine frames take longer, and so does this.
+SETTLES = """
+async (patience_ms) => {
   const looks = () => {
     const main = document.querySelector(".stMain");
     const ran = document.querySelector("[data-test-script-state='notRunning']");
@@ -22,19 +22,25 @@ async () => {
     if (!main || !ran || loading || [...document.images].some((image) => !image.complete)) return null;
     return [main.scrollWidth, main.scrollHeight, main.querySelectorAll("*").length].join();
   };
-  const first = looks();
-  for (let frame = 0; frame < 30; frame++) {
+  const ends = performance.now() + patience_ms;
+  for (let before = null, same = 0; performance.now() < ends; ) {
     await new Promise(requestAnimationFrame);
-    if (first === null || looks() !== first) return false;
+    const now = looks();
+    same = now !== null && now === before ? same + 1 : 0;
+    before = now;
+    if (same === 30) return true;
   }
-  return true;
+  return false;
 }
 """
 
 
-def settle(page: Page, *, timeout_ms: float = PATIENCE_MS) -> None:
-    """Until a page of Streamlit has done what it was asked to, and shows all of it."""
-    page.wait_for_function(SETTLED, timeout=timeout_ms)
+def settle(page: Page) -> None:
+    """Until a page of Streamlit shows all of what it has begun to show.
+
+    A busy server may still have to learn of a click: wait for the first sign of what was asked for, then for this.
+    """
+    assert page.evaluate(SETTLES, PATIENCE_MS), f"the page was not still within {PATIENCE_MS / 1000:g} s"
 
 
 def expect_fits(page: Page) -> None:
