@@ -87,9 +87,7 @@ def _receive_raw(max_mb: float) -> IO[bytes]:
 
 
 def _look(options: VideoOptions, settings: Settings) -> Look:
-    min_score = settings.min_score if options.min_score is None else options.min_score
     if options.every < 1:
         raise OptionError(f"every must be 1 or more, such as 2 for every other frame; got {options.every}.")
-    if not 0 <= min_score <= 1:
-        raise OptionError(f"min_score must be a number from 0 to 1, such as 0.5; got {min_score}.")
+    min_score = settings.min_score if options.min_score is None else options.min_score
     return Look(options.every, options.mode, options.blur, min_score)

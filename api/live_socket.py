@@ -33,7 +33,7 @@ _PIECE = 65_536  # bytes read at once
 
 
 class SocketClosed(Exception):
-    """The peer is gone, or broke the protocol."""
+    """The peer is gone, takes nothing, or broke the protocol."""
 
 
 class LiveSocket:
@@ -45,6 +45,7 @@ class LiveSocket:
         most_bytes: The longest message.
     Raises:
         RequestError: It is no such request, or the web server lends no connection.
+        SocketClosed: The peer is gone.
     """
 
     def __init__(self, lent: socket | None, headers: Iterable[tuple[str, str]], *, most_bytes: int):
@@ -80,18 +81,17 @@ class LiveSocket:
         """Send a text message.
 
         Raises:
-            OSError: The peer is gone, or takes nothing.
+            SocketClosed: The peer is gone, or takes nothing.
         """
-        self._sock.sendall(self._ws.send(TextMessage(data=text)))
+        self._write(self._ws.send(TextMessage(data=text)))
 
     def close(self, reason: CloseReason, words: str = "") -> None:
         """Say goodbye, and wait a little for the peer's.
 
         Raises:
-            SocketClosed: The peer is gone.
-            OSError: The peer is gone, or takes nothing.
+            SocketClosed: The peer is gone, or takes nothing.
         """
-        self._sock.sendall(self._ws.send(CloseConnection(reason, words)))
+        self._write(self._ws.send(CloseConnection(reason, words)))
         until_s = time.monotonic() + FAREWELL_S
         while self._ws.state is not ConnectionState.CLOSED and self._readable(max(0.0, until_s - time.monotonic())):
             self._read()
@@ -105,7 +105,13 @@ class LiveSocket:
             accepted = self._ws.send(AcceptConnection(subprotocol=chosen))
         except (ProtocolError, h11.ProtocolError, ValueError) as error:
             raise RequestError("socket", f"Expected a WebSocket's handshake after RFC 6455: {error}.") from error
-        self._sock.sendall(accepted)
+        self._write(accepted)
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._sock.sendall(data)
+        except OSError as error:
+            raise SocketClosed from error
 
     def _readable(self, timeout_s: float) -> bool:
         pending = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
@@ -113,7 +119,10 @@ class LiveSocket:
 
     def _read(self) -> int:
         """Take what has come; how many bytes that were."""
-        piece = self._sock.recv(_PIECE)
+        try:
+            piece = self._sock.recv(_PIECE)
+        except OSError as error:
+            raise SocketClosed from error
         if not piece:
             raise SocketClosed
         self._take(piece)
@@ -129,10 +138,10 @@ class LiveSocket:
 
     def _take_event(self, event: object) -> None:
         if isinstance(event, Ping):
-            self._sock.sendall(self._ws.send(event.response()))
+            self._write(self._ws.send(event.response()))
         if isinstance(event, CloseConnection):
             if self._ws.state is ConnectionState.REMOTE_CLOSING:
-                self._sock.sendall(self._ws.send(event.response()))
+                self._write(self._ws.send(event.response()))
             elif self._ws.state is ConnectionState.OPEN:  # how wsproto tells of noise
                 self.close(CloseReason(event.code), event.reason or "")
             raise SocketClosed

@@ -27,7 +27,7 @@ def read_options(shape: type[Asked], query: Iterable[tuple[str, str]], body: Map
         query: Names and values of the query string, in order.
         body: Form fields or JSON members; null counts as not given.
     Raises:
-        OptionError: An unknown option, one of another type, or one given twice.
+        OptionError: An unknown option, one of another type, a probability beyond 0 to 1, or one given twice.
     """
     values: dict[str, Any] = {}
     for name, value in [*query, *body.items()]:
@@ -58,6 +58,13 @@ def _read_number(name: str, value: Any) -> float:
     if not _is_number(number):
         raise _refuse(name, "a number", value)
     return float(number)
+
+
+def _read_probability(name: str, value: Any) -> float:
+    number = _read_number(name, value)
+    if not 0 <= number <= 1:
+        raise _refuse(name, "a number from 0 to 1, such as 0.5", value)
+    return number
 
 
 def _read_whole(name: str, value: Any) -> int:
@@ -118,7 +125,7 @@ def _is_number(value: Any) -> TypeGuard[float]:
 
 _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "input_size": _read_input_size,
-    "min_score": _read_number,
+    "min_score": _read_probability,
     "max_faces": _read_whole,
     "annotate": _read_truth,
     "blur": _read_blur,

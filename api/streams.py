@@ -11,7 +11,7 @@ from werkzeug.exceptions import TooManyRequests
 from wsproto.frame_protocol import CloseReason
 
 from api.bounds import Streams
-from api.live_socket import LiveSocket, SocketClosed
+from api.live_socket import LiveSocket
 from api.looking import see, told
 from api.options import read_options, shown
 from api.problems import RequestError, error_body, unexpected_body
@@ -43,13 +43,11 @@ class Stream:
         self._use(options)
 
     def serve(self, streams: Streams) -> None:
-        """Answer frames until the caller leaves, is silent for long, or the server stops."""
-        try:
-            self._serve(streams)
-        except (SocketClosed, OSError):
-            return  # the caller is gone: nobody is left to tell
+        """Answer frames until the caller leaves, is silent for long, or the server stops.
 
-    def _serve(self, streams: Streams) -> None:
+        Raises:
+            SocketClosed: The caller is gone.
+        """
         heard_s = time.monotonic()
         while streams.going():
             frame = self._socket.newest_frame(timeout_s=_LOOK_UP_S)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import cast
 
 from apiflask import APIBlueprint
 from flask import Response, request
 
 from api.bodies import LimitedRequest
-from api.live_socket import LiveSocket, TakenOver
+from api.live_socket import LiveSocket, SocketClosed, TakenOver
 from api.metrics import metrics
 from api.options import read_options
 from api.schemas import StreamOptions
@@ -29,9 +30,9 @@ def stream() -> Response:
     options = read_options(StreamOptions, request.args.items(multi=True), {})
     here.streams.enter()
     try:
-        lent = cast(LimitedRequest, request).lent_socket
-        socket = LiveSocket(lent, request.headers, most_bytes=int(here.settings.max_image_mb * BYTES_PER_MB))
-        with metrics().streams.track_inprogress():
+        with suppress(SocketClosed), metrics().streams.track_inprogress():  # who is gone is told nothing
+            lent = cast(LimitedRequest, request).lent_socket
+            socket = LiveSocket(lent, request.headers, most_bytes=int(here.settings.max_image_mb * BYTES_PER_MB))
             Stream(socket, options, here.settings).serve(here.streams)
     finally:
         here.streams.leave()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import socket as sockets
 import struct
 import termios
 import threading
@@ -151,7 +152,14 @@ def test_the_newest_frame_wins(address: str, detector: ModeDetector) -> None:
 def test_a_bad_frame_or_a_bad_option_ends_nothing(address: str, detector: ModeDetector) -> None:
     with connect(address) as socket:
         assert (ask(socket, b"no picture")["type"], ask(socket)["frame"]) == ("/problems/image-decode", 2)
-        for text in ("no JSON", "[]", '{"speed": 1}', '{"max_faces": "many"}', "[" * 20_000):
+        for text in (
+            "no JSON",
+            "[]",
+            '{"speed": 1}',
+            '{"max_faces": "many"}',
+            '{"track": true, "min_score": 7}',
+            "[" * 20_000,
+        ):
             socket.send(text)
             told = ask(socket)
             assert (told["status"], told["type"]) == (422, "/problems/option")
@@ -289,5 +297,21 @@ def test_what_is_no_websocket_is_a_problem(detector: FakeDetector) -> None:
     assert client.get("/v1/stream", headers=upgrade).get_json(force=True)["type"] == "/problems/socket"
 
 
-def test_an_option_that_cannot_be_used_is_told_at_once(address: str) -> None:
-    assert refusal(f"{address}?track=maybe")[1]["type"] == "/problems/option"
+def test_a_caller_who_leaves_before_the_handshake_is_answered_is_no_fault(
+    detector: FakeDetector, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = create_app(detector, Settings(max_streams=1)).test_client()
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    upgrade["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
+    for _ in range(2):  # the second finds the place of the first free
+        lent, callers = sockets.socketpair()
+        callers.close()
+        with lent:
+            answer = client.get("/v1/stream", headers=upgrade, environ_overrides={"werkzeug.socket": lent})
+        assert (answer.status_code, answer.data) == (200, b"")
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("query", ["track=maybe", "min_score=7", "track=true&min_score=-0.1"])
+def test_an_option_that_cannot_be_used_is_told_at_once(address: str, query: str) -> None:
+    assert refusal(f"{address}?{query}")[1]["type"] == "/problems/option"
