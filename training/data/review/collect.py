@@ -42,7 +42,9 @@ def collect(image_bgr: NDArray[np.uint8], faces: Sequence[Face], queue: ReviewQu
 
 
 class Collector:
-    """Does the same for a video: each person once, and a few faces a minute. It is called by one thread.
+    """Does the same for a video: each person once, and a few faces a minute, of a frame the least certain.
+
+    It is called by one thread.
 
     Attributes:
         trouble: Why the last face could not be given; None where it could.
@@ -55,7 +57,7 @@ class Collector:
 
     def __call__(self, image_bgr: NDArray[np.uint8], faces: Sequence[Face]) -> None:
         """Look at a frame, (H, W, 3) uint8, with its faces as they are followed."""
-        for place in uncertain_places(faces):
+        for place in sorted(uncertain_places(faces), key=lambda place: max(faces[place].probabilities.values())):
             track, now_s = faces[place].track, time.monotonic()
             full = len(self._given_s) == A_MINUTE and now_s - self._given_s[0] < 60
             if track is None or track in self._seen or full:
