@@ -11,13 +11,16 @@ from pages.ui.slowness import Slowness
 
 STUCK_AFTER_S = 10.0  # a start takes 1 to 2 seconds
 FROZEN_AFTER_S = 4.0
-SILENT_S = 2.0  # pictures come many times a second; browsers take 5 seconds to notice that nobody answers
+SILENT_S = 3.0  # pictures come many times a second; a browser takes 5 seconds to notice that nobody answers
 ASLEEP_S = 10.0  # no stop takes this long to be told
 ENDED_AFTER_S = 2.0  # a stop ends the video a moment before the page is told
 
 
 class Phase(StrEnum):
-    """Where a connection stands. HANGING_UP: it is lost, and the browser has yet to be told so."""
+    """Where a connection stands.
+
+    HANGING_UP: it is lost, and the browser has yet to be told so. EXHAUSTED: it ended while it was slow.
+    """
 
     STOPPED = "stopped"
     STARTING = "starting"
@@ -25,6 +28,16 @@ class Phase(StrEnum):
     FAILED = "failed"
     HANGING_UP = "hanging up"
     LOST = "lost"
+    EXHAUSTED = "exhausted"
+
+
+_STANDSTILL = {
+    Phase.STOPPED: notices.STOPPED,
+    Phase.FAILED: notices.NO_ROUTE,
+    Phase.HANGING_UP: notices.LOST,
+    Phase.LOST: notices.LOST,
+    Phase.EXHAUSTED: notices.EXHAUSTED,
+}
 
 
 class Connection:
@@ -86,9 +99,7 @@ class Connection:
             return notices.NO_ROUTE if self.waited_s(now_s) >= STUCK_AFTER_S else notices.STARTING
         if camera is not Camera.READY:
             return notices.CAMERA_NOTICES[camera]
-        if self.phase is Phase.FAILED:
-            return notices.NO_ROUTE
-        return notices.STOPPED if self.phase is Phase.STOPPED else notices.LOST
+        return _STANDSTILL[self.phase]
 
     def _running(self) -> Notice:
         if self._silent_s > FROZEN_AFTER_S:
@@ -99,12 +110,14 @@ class Connection:
         """Why the component stands still: the visitor stopped it, or the browser gave up."""
         if self.phase is Phase.STARTING and self.waited_s(now_s) >= STUCK_AFTER_S:
             return Phase.FAILED
-        if self.phase is Phase.RUNNING and not self._slowness.slow:
+        if self.phase is Phase.RUNNING and self._slowness.slow:
+            return Phase.EXHAUSTED  # frames wait in queues: when the last one came cannot be told
+        if self.phase is Phase.RUNNING:
             # what the last run saw counts: on a busy server the word of a stop is late, and it is silent meanwhile
             return Phase.LOST if self._silent_s >= SILENT_S or silent_s >= ASLEEP_S else Phase.STOPPED
         if self.phase is Phase.HANGING_UP:
             return Phase.LOST
-        return self.phase if self.phase in (Phase.FAILED, Phase.LOST) else Phase.STOPPED
+        return Phase.STOPPED if self.phase is Phase.STARTING else self.phase
 
     def _enter(self, phase: Phase, now_s: float) -> None:
         self.phase, self._since_s = phase, now_s

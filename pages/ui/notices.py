@@ -79,21 +79,27 @@ SLOW = Notice(
     "wait",
     "Running, but slowly",
     "The server takes seconds for a frame, so marks come late. Choose Fast under How closely to look, and close other "
-    "tabs that show live video or wait for pictures. If it stays, it needs a faster machine.",
+    "tabs of this app. If that does not help, the app needs a faster machine.",
 )
 OVERWHELMED = Notice(
     "bad",
     "The server is too slow for live video",
-    "Its frames took seconds each, and now none come back. Choose Fast under How closely to look, close other tabs of "
-    "this app, press Stop, then Start. Snapshots work meanwhile. If it stays, it needs a faster machine.",
+    "It took seconds for a frame, and now none comes. Choose Fast under How closely to look, close other tabs of this "
+    "app, press Stop, then Start. Snapshots work meanwhile. If that does not help, the app needs a faster machine.",
     offer_again=True,
     offer_snapshot=True,
+)
+EXHAUSTED = Notice(
+    "idle",
+    "Stopped",
+    "It was slow: if you did not stop it, the server was too busy to keep it up. Choose Fast under How closely to "
+    "look, close other tabs of this app, then press Start.",
 )
 LOST = Notice(
     "bad",
     "The connection was lost",
-    "Nobody stopped it: video ran, then browser and server no longer heard each other. Most often the network dropped "
-    "or changed, or the device slept. Press Start to go on. Snapshots work without it.",
+    "Video ran, then browser and server no longer heard each other. Most often the network dropped or changed, or the "
+    "device slept. Press Start to go on. Snapshots work without it.",
     offer_snapshot=True,
 )
 FROZEN = Notice(

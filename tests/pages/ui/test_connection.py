@@ -112,7 +112,9 @@ def test_where_a_slow_server_sends_no_frame_any_more_it_is_to_blame_and_not_the_
     hear(running, 120, pace=SLOW, silent_s=FROZEN_AFTER_S + 1)
     assert notice(running, 120) is notices.OVERWHELMED
 
-    assert stand_still(running, 121, silent_s=ASLEEP_S) is Phase.STOPPED, "pressed, as was advised"
+    for now_s in (121, 150):
+        assert stand_still(running, now_s, silent_s=ASLEEP_S) is Phase.EXHAUSTED, "no loss: Stop was advised"
+    assert notice(running, 150) is notices.EXHAUSTED
 
 
 def test_a_stop_while_pictures_come_is_the_visitors_however_late_it_is_told(running: Connection) -> None:
