@@ -14,7 +14,7 @@ from pages.ui.data_relabel_grid import NONE, UNKNOWN, Shown, made, show_grid
 from pages.ui.data_sets import memory
 from pages.ui.data_suspects import find_or_offer, suspects_left
 from pages.ui.trouble import show_error
-from training.data.notes import Box, Edit, load_notes, round_box, save_notes
+from training.data.notes import CHANGING, Box, Edit, load_notes, round_box, save_notes
 from training.data.table import BOX
 from training.errors import DataError
 
@@ -92,8 +92,8 @@ def _work(opened: Opened) -> Work | None:
     labels = {EVERY: None} | {LABEL_STYLES[label.value].text: label for label in Label} | {UNLABELLED: UNLABELLED}
     names = [EVERY_NAME, *sorted(opened.published.table["source_label"].dropna().unique())]
     with st.container(horizontal=True):
-        order = st.selectbox("Order", ORDERS, key="data_relabel_order", width=190)
-        label = st.selectbox("Worn", labels, key="data_relabel_label", width=190)
+        order = st.selectbox("Order", ORDERS, key="data_relabel_order", width=170)  # two fit a phone side by side
+        label = st.selectbox("Worn", labels, key="data_relabel_label", width=170)
         name = st.selectbox("Name in the set", names, key="data_relabel_name", width=260)
     choice = (order, label, name)
     work: Work | None = kept.get("relabel")
@@ -136,10 +136,15 @@ def _shown(opened: Opened, work: Work, faces: list[Face]) -> list[Shown]:
 
 def _keep(opened: Opened, work: Work, page: int, steps: list[tuple[int, bool, list[Edit]]]) -> None:
     """Keep what the grid handed over; what cannot be kept stays in the browser, and is told."""
+    work.page = max(1, page)
+    with CHANGING:  # also over what is kept already: the browser sends a step until it hears that it is
+        _keep_new(opened, steps)
+
+
+def _keep_new(opened: Opened, steps: list[tuple[int, bool, list[Edit]]]) -> None:
     kept = memory(opened.key)
     ack = kept.get("relabel_ack", 0)
     new = [step for step in steps if step[0] > ack]
-    work.page = max(1, page)
     if not new:
         return
     tables = (opened.before_edits, opened.found.table)

@@ -6,6 +6,7 @@ It lies in a file of its own beside the data, which are never changed.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from maskcore.types import Label
 from training.errors import DataError
 
 FILE_NAME = "maskcheck.json"
+CHANGING = threading.RLock()  # held from reading notes until they are written; a fast visitor's clicks overlap
 
 Box = tuple[float, float, float, float]
 
@@ -94,8 +96,9 @@ def add_edits(folder: Path, *edits: Edit) -> None:
     Raises:
         DataError: The notes cannot be read or written.
     """
-    notes = load_notes(folder)
-    save_notes(folder, replace(notes, edits=(*notes.edits, *edits)))
+    with CHANGING:
+        notes = load_notes(folder)
+        save_notes(folder, replace(notes, edits=(*notes.edits, *edits)))
 
 
 def undo_edit(folder: Path) -> Edit | None:
@@ -104,10 +107,11 @@ def undo_edit(folder: Path) -> Edit | None:
     Raises:
         DataError: The notes cannot be read or written.
     """
-    notes = load_notes(folder)
-    if not notes.edits:
-        return None
-    save_notes(folder, replace(notes, edits=notes.edits[:-1]))
+    with CHANGING:
+        notes = load_notes(folder)
+        if not notes.edits:
+            return None
+        save_notes(folder, replace(notes, edits=notes.edits[:-1]))
     return notes.edits[-1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 
@@ -111,7 +112,10 @@ def test_trouble_is_a_sentence_and_a_status(folder, monkeypatch, capsys, given, 
 
 
 def test_a_file_that_cannot_be_written_is_told(folder, tmp_path, monkeypatch, capsys):
-    (tmp_path / "wrong.csv.part").mkdir()
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(data, "write_atomically", full)
     with pytest.raises(SystemExit):
         suspects(monkeypatch, folder, "--csv", tmp_path / "wrong.csv")
-    assert "cannot be written: Is a directory" in " ".join(capsys.readouterr().err.split())
+    assert "cannot be written: No space left on device" in " ".join(capsys.readouterr().err.split())

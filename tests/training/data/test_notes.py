@@ -1,5 +1,7 @@
 """What is said about a set lies beside it, counts when it is read, and can be taken back; the data stay as they are."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from maskcore.types import Label
@@ -118,3 +120,10 @@ def test_damaged_notes_are_an_error_that_names_the_file(voc, content):
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
     with pytest.raises(DataError, match="cannot be written to"):
         save_notes(tmp_path / "nowhere", Notes())
+
+
+def test_clicks_that_overlap_lose_nothing(voc):
+    edits = [Edit(A, (float(number), 0.0, 200.0, 200.0), Label.MASK) for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda edit: add_edits(voc, edit), edits))
+    assert sorted(load_notes(voc).edits, key=lambda edit: edit.box) == edits
