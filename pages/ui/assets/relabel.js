@@ -35,6 +35,9 @@ class Grid {
   anchor = 0; // where a range began
   past = []; // what was done, each a list of { face, label, before }
   serial = 0;
+  sent = 0; // number of the last step that was handed over, kept or not
+  turning = 0; // the page that was asked for, until it is there
+  held = []; // keys that were pressed meanwhile: they are meant for that page
 
   constructor(root, set) {
     this.part = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
@@ -47,7 +50,7 @@ class Grid {
     const { root, grid, undo, clear, before, next } = this.part;
     root.addEventListener("keydown", (event) => this.key(event));
     grid.addEventListener("click", (event) => this.press(event));
-    undo.addEventListener("click", () => this.undo());
+    undo.addEventListener("click", () => this.turning || this.undo());
     clear.addEventListener("click", () => this.select([]));
     before.addEventListener("click", () => this.turn(-1));
     next.addEventListener("click", () => this.turn(1));
@@ -73,9 +76,12 @@ class Grid {
     this.serial = Math.max(this.serial, data.ack, ...this.waiting.map(({ serial }) => serial));
     this.keep();
     if (first) this.showLooks();
-    if (data.faces.map(idOf).join("\n") !== this.faces.map(idOf).join("\n")) this.showFaces();
+    const others = data.faces.map(idOf).join("\n") !== this.faces.map(idOf).join("\n");
+    if (others) this.showFaces();
+    if (others || data.page === this.turning) this.turning = 0;
     this.faces = data.faces;
     this.render();
+    this.play();
     if (first && this.waiting.length) this.later();
   }
 
@@ -114,7 +120,8 @@ class Grid {
   push(step) {
     this.waiting = [...this.waiting, { ...step, serial: ++this.serial }];
     this.keep();
-    if (this.waiting.flatMap(({ changes }) => changes).length >= MOST) this.flush();
+    const unsent = this.waiting.filter(({ serial }) => serial > this.sent);
+    if (unsent.flatMap(({ changes }) => changes).length >= MOST) this.flush();
     else this.later();
   }
 
@@ -129,16 +136,21 @@ class Grid {
   }
 
   flush() {
+    if (this.waiting.length) this.handOver();
+  }
+
+  handOver() {
     clearTimeout(this.timer);
-    if (this.waiting.length) this.send({ page: this.data.page, steps: this.waiting });
+    this.sent = this.serial;
+    this.send({ page: this.turning || this.data.page, steps: this.waiting });
   }
 
   turn(by) {
     const page = this.data.page + by;
-    if (page < 1 || page > this.data.pages) return;
-    clearTimeout(this.timer);
-    this.send({ page, steps: this.waiting });
-    this.say(`Getting page ${page}`);
+    if (this.turning || page < 1 || page > this.data.pages) return;
+    this.turning = page;
+    this.handOver();
+    this.render();
   }
 
   // -- keys, mouse and finger
@@ -149,11 +161,18 @@ class Grid {
   }
 
   key(event) {
-    const act = this.actOf(event);
-    if (!act) return;
+    const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+    const stroke = { key, ctrlKey, metaKey, altKey, shiftKey, target };
+    if (!this.actOf(stroke)) return;
     event.preventDefault();
     event.stopPropagation(); // some keys are commands to the app
-    act();
+    this.held.push(stroke);
+    this.play();
+  }
+
+  /** Do what the keys say, in their order, until one turns the page. */
+  play() {
+    while (this.held.length && !this.turning) this.actOf(this.held.shift())?.();
   }
 
   actOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }) {
@@ -185,7 +204,7 @@ class Grid {
 
   press(event) {
     const place = this.cells.indexOf(event.target.closest(".face"));
-    if (place < 0) return;
+    if (place < 0 || this.turning) return;
     this.go(place);
     if (event.shiftKey) this.selectRange(place);
     else this.toggle(place);
@@ -226,7 +245,7 @@ class Grid {
         const sign = make("i", symbol, { ariaHidden: "true" });
         sign.style.setProperty("--look", color);
         button.append(sign, make("span", text));
-        button.addEventListener("click", () => this.do(label));
+        button.addEventListener("click", () => this.turning || this.do(label));
         return button;
       }),
     );
@@ -267,6 +286,8 @@ class Grid {
     clear.disabled = !this.selected.size;
     before.disabled = this.data.page <= 1;
     next.disabled = this.data.page >= this.data.pages;
+    this.part.grid.ariaBusy = this.turning > 0;
+    if (this.turning) return this.say(`Getting page ${this.turning}. Go on: keys are meant for it.`);
     const kept = this.waiting.length ? "Keeping what you changed" : "All changes are kept";
     const chosen = this.selected.size ? `, ${this.selected.size} selected` : "";
     this.say(`Page ${this.data.page} of ${this.data.pages}, ${this.data.total} faces${chosen}. ${kept}.`);
