@@ -124,7 +124,7 @@ def _run(judging: Judging, running: bool) -> None:
 def _tell(found: Suspects, left: pd.DataFrame) -> None:
     sure = int(left["sure"].sum())
     rest = "None is left to look at." if left.empty else (
-        f"{len(left):,} look wrong and were not looked at; of {sure:,} of them confident learning is sure."
+        f"{len(left):,} look wrong and wait for you, surest first; confident learning is sure of {sure:,}."
     )  # fmt: skip
     st.html(f'<p class="mc-note">{found.looked_at:,} faces were judged. {rest}</p>')
     for label in found.too_rare:
@@ -138,7 +138,7 @@ def _show_one(opened: Opened, row: dict) -> None:
     given, other = (LABEL_STYLES[row[which]] for which in ("label", "suggested"))
     key = f"{name}_{box}"
     with st.container(key=f"data_cell_suspect_{key}"):
-        note = f"Said {given.symbol} {given.text}, looks {other.symbol} {other.text}, {row['confidence']:.0%}"
+        note = f"Said {given.symbol} {given.text}\nLooks {other.symbol} {other.text}, {row['confidence']:.0%}"
         show_crop(row["image"], tuple(row[side] for side in BOX), note=note, whole=row["crop"])
         with st.container(key=f"data_choice_{key}"):
             if st.button(
