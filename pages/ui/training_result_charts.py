@@ -6,26 +6,32 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
+from maskcore.styles import LABEL_STYLES
+from maskcore.types import Label
 from pages.ui.training_charts import LOOKS
-from training.evaluation.explore import LOWEST, Fate, curve
+from training.evaluation.explore import LOWEST, Fate, curve, label_curve
 from training.evaluation.reliability import calibration_error, reliability
 
 HEIGHT_PX = 240
 LEARNT_HEX, PLAIN_HEX = list(LOOKS.values())[::-1]
 SHARE = alt.Axis(format="%", grid=False)
+EVERY = "All faces"
+LEAST_SURE = 0.34  # of three labels the likeliest has more than a third
 
 
-def show_result_charts(faces: pd.DataFrame, *, min_score: float) -> None:
+def show_result_charts(faces: pd.DataFrame, *, min_score: float, unsure: float) -> None:
     """Both curves side by side; the point on the first is where the slider stands.
 
     Args:
         faces: From training.evaluation.explore.join_faces, with the column `fate`.
-        min_score: Where the slider stands.
+        min_score: Where the slider of scores stands.
+        unsure: Where the slider of probabilities stands.
     """
     left, right = st.columns(2, gap="medium")
-    left.html('<p class="mc-heading">Faces found (recall) and found rightly (precision)</p>')
-    left.altair_chart(_precision(faces, min_score), key="results_precision")
+    with left:
+        _show_precision(faces, min_score=min_score, unsure=unsure)
     told = faces[faces["fate"].isin([Fate.RIGHT, Fate.WRONG, Fate.UNCERTAIN])]
     claimed, true = told["sure"].to_numpy(float), (told["said"] == told["true"]).to_numpy(bool)
     right.html('<p class="mc-heading">Claimed probability of a label, and share that is right</p>')
@@ -39,17 +45,45 @@ def show_result_charts(faces: pd.DataFrame, *, min_score: float) -> None:
     )
 
 
-def _precision(faces: pd.DataFrame, min_score: float) -> alt.LayerChart:
-    steps = np.append(np.arange(LOWEST, 1.0, 0.02), min_score)
-    frame = curve(faces, np.sort(steps)).dropna()
+def _show_precision(faces: pd.DataFrame, *, min_score: float, unsure: float) -> None:
+    """The curve of all faces over their score, or that of a label over its probability."""
+    st.html('<p class="mc-heading">Faces found (recall) and found rightly (precision)</p>')
+    labels = {EVERY: None} | {LABEL_STYLES[label.value].text: label for label in Label}
+    name = st.segmented_control(
+        "Curve of", labels, default=EVERY, required=True, key="results_curve", label_visibility="collapsed"
+    )
+    label = labels[name]
+    if label is None:
+        what, here = "score", min_score
+        frame = curve(faces, _steps(LOWEST, min_score)).dropna()
+    else:
+        what, here = "probability", unsure
+        frame = label_curve(faces, label, _steps(LEAST_SURE, unsure), min_score=min_score).dropna()
+    if frame.empty:
+        st.html('<p class="mc-note">There is no such face in truth, or none was told so.</p>')
+        return
+    st.altair_chart(_precision(frame, what, here), key="results_precision")
+    if label is not None:
+        st.html(
+            f'<p class="mc-note">Of the faces that are “{name.lower()}” in truth, those found and told so (recall); of what '
+            "is told so, what is right (precision). Along the curve, labels are trusted from another probability on.</p>"
+        )
+
+
+def _steps(lowest: float, here: float) -> NDArray[np.float64]:
+    return np.unique(np.append(np.arange(lowest, 1.0, 0.02), here))
+
+
+def _precision(frame: pd.DataFrame, what: str, here: float) -> alt.LayerChart:
+    """A curve over `what`, a column of the frame, with a point where it is `here`."""
     base = alt.Chart(frame, height=HEIGHT_PX).encode(
         x=alt.X("recall:Q", title="Recall", axis=SHARE, scale=alt.Scale(domain=[0, 1])),
         y=alt.Y("precision:Q", title="Precision", axis=SHARE, scale=alt.Scale(zero=False)),
-        order="score:Q",
-        tooltip=[alt.Tooltip(f"{name}:Q", format=".3f") for name in ("score", "recall", "precision")],
+        order=f"{what}:Q",
+        tooltip=[alt.Tooltip(f"{name}:Q", format=".3f") for name in (what, "recall", "precision")],
     )
-    here = base.transform_filter(f"abs(datum.score - {min_score}) < 0.001")
-    return base.mark_line(color=LEARNT_HEX) + here.mark_point(filled=True, size=110, color=LEARNT_HEX, opacity=1)
+    point = base.transform_filter(f"abs(datum.{what} - {here}) < 0.001")
+    return base.mark_line(color=LEARNT_HEX) + point.mark_point(filled=True, size=110, color=LEARNT_HEX, opacity=1)
 
 
 def _reliability(bins: pd.DataFrame) -> alt.LayerChart:

@@ -68,7 +68,7 @@ def show_results(about: About) -> None:
     _show_counts(faces["fate"])
     _show_flips(about, faces)
     _show_confusion(about, faces)
-    show_result_charts(faces, min_score=score)
+    show_result_charts(faces, min_score=score, unsure=unsure)
     _show_parts(faces)
     show_compare(about, faces, min_score=score, unsure=unsure)
 

@@ -96,6 +96,18 @@ def test_a_higher_probability_asked_for_turns_labels_uncertain(run_page: RunPage
     assert counts(page)["Uncertain"] == "2" and counts(page)["Told rightly"] == "0"
 
 
+def test_the_curve_is_that_of_the_label_chosen(run_page: RunPage, pictures: Path) -> None:
+    evaluate(pictures, model="mine-1")
+    page = open_results(run_page, "mine-1")
+    assert "told so" not in words(page)
+
+    page.segmented_control("results_curve").set_value("Mask").run()
+    assert not page.exception and "“mask” in truth, those found and told so" in words(page)
+
+    page.segmented_control("results_curve").set_value("Worn wrong").run()
+    assert not page.exception and "There is no such face in truth" in words(page)
+
+
 def test_pictures_that_are_gone_are_told(run_page: RunPage, pictures: Path) -> None:
     evaluate(pictures, model="mine-1")
     (pictures / "1.png").unlink()

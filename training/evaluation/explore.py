@@ -81,7 +81,7 @@ def fates(faces: pd.DataFrame, *, min_score: float, unsure: float) -> pd.Series:
         A Fate for each row.
     """
     found = faces["score"] >= min_score
-    doubted = (faces["sure"] < unsure) | ~faces["uncertain"].isin(["", *BY_PROBABILITY])
+    doubted = _doubted(faces, unsure)
     known, labelled = faces["known"].astype(bool), faces["true"].notna()
     chosen = np.select(
         [~found & known, ~found, ~known, ~labelled, doubted, faces["said"] == faces["true"]],
@@ -89,6 +89,10 @@ def fates(faces: pd.DataFrame, *, min_score: float, unsure: float) -> pd.Series:
         Fate.WRONG,
     )
     return pd.Series(chosen, index=faces.index)
+
+
+def _doubted(faces: pd.DataFrame, unsure: float) -> pd.Series:
+    return (faces["sure"] < unsure) | ~faces["uncertain"].isin(["", *BY_PROBABILITY])
 
 
 def count_fates(happened: pd.Series) -> dict[Fate, int]:
@@ -153,3 +157,25 @@ def curve(faces: pd.DataFrame, steps: NDArray[np.float64]) -> pd.DataFrame:
         rows.append((step, _share(int((found & known).sum()), int(known.sum())),
                      _share(int((found & known).sum()), int(found.sum()))))  # fmt: skip
     return pd.DataFrame(rows, columns=["score", "recall", "precision"])
+
+
+def label_curve(faces: pd.DataFrame, label: Label, steps: NDArray[np.float64], *, min_score: float) -> pd.DataFrame:
+    """Precision and recall of one label at each lowest probability that is trusted.
+
+    Args:
+        faces: From `join_faces`.
+        label: Which; a face without a known label is passed over.
+        steps: Lowest probabilities, 0 to 1.
+        min_score: Lowest score of a face that is reported.
+    Returns:
+        probability (the steps), recall (of the faces that are so, those found and told so) and precision (of what is
+        told so, the faces that are so), 0 to 1.
+    """
+    faces = faces[faces["true"].notna() | ~faces["known"].astype(bool)]
+    told, so = (faces["said"] == label) & (faces["score"] >= min_score), (faces["true"] == label).to_numpy()
+    rows = []
+    for step in steps:
+        here = (told & ~_doubted(faces, step)).to_numpy()
+        right = int((here & so).sum())
+        rows.append((step, _share(right, int(so.sum())), _share(right, int(here.sum()))))
+    return pd.DataFrame(rows, columns=["probability", "recall", "precision"])

@@ -14,7 +14,7 @@ from training.data.table import BOX
 from training.errors import DataError
 from training.evaluation.detections import SAID
 from training.evaluation.differences import compare
-from training.evaluation.explore import NO_FACE, by, cell, confusion, count_fates, curve, fates, join_faces
+from training.evaluation.explore import NO_FACE, by, cell, confusion, count_fates, curve, fates, join_faces, label_curve
 from training.evaluation.results import KNOWN, Results, evaluated, make_results, read_results, write_results
 
 
@@ -109,6 +109,22 @@ def test_precision_and_recall_leave_crops_out(results: Results) -> None:
 
     assert frame["recall"].tolist() == pytest.approx([4 / 5, 1 / 5])
     assert frame["precision"].tolist() == pytest.approx([4 / 5, 1])
+
+
+def test_a_label_has_a_curve_of_its_own_over_its_probability(results: Results) -> None:
+    frame = label_curve(join_faces(results), Label.MASK, np.array([0.3, 0.7, 0.9]), min_score=0.5)
+
+    assert frame["recall"].tolist() == pytest.approx([2 / 3, 1 / 3, 1 / 3]), "a missed face counts, as does a crop"
+    assert frame["precision"].tolist() == pytest.approx([2 / 3, 1 / 2, 1]), "a face that nobody labelled does not"
+
+
+def test_false_alarms_lower_the_precision_of_their_label_until_the_score_silences_them(results: Results) -> None:
+    low, high = (
+        label_curve(join_faces(results), Label.NO_MASK, np.array([0.5]), min_score=score).loc[0] for score in (0.5, 0.6)
+    )
+
+    assert (low["recall"], low["precision"]) == (0, 0), "the face that is too small to be told is not told"
+    assert high["recall"] == 0 and np.isnan(high["precision"])
 
 
 def test_results_are_kept_with_numbers_and_names_and_without_absolute_paths(results: Results) -> None:
