@@ -155,6 +155,37 @@ def test_what_was_done_is_kept_when_the_page_is_turned_or_left_at_once(
     assert labels_of(bulk) == [("images/b00.png", Label.NO_MASK), ("images/b60.png", Label.INCORRECT)]
 
 
+def test_keys_pressed_while_a_page_is_turned_are_meant_for_that_page(
+    open_page: OpenPage, server: str, bulk: Path
+) -> None:
+    page = open_grid(open_page, server)
+    page.get_by_role("option").first.focus()
+    for key in ("2", "PageDown", "3", "4", "u", "2", "PageUp", "4"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("option", name="Face 1 of 60, No face, changed")).to_be_visible()
+    grid_is_kept(page)
+    assert labels_of(bulk) == [
+        ("images/b00.png", Label.NO_MASK),
+        ("images/b60.png", Label.INCORRECT),
+        ("images/b61.png", Label.NO_MASK),
+        ("images/b00.png", None),
+    ]
+
+
+def test_many_fast_keys_are_all_kept_in_their_order(open_page: OpenPage, server: str, bulk: Path) -> None:
+    page = open_grid(open_page, server)
+    page.get_by_role("option").first.focus()
+    for number in range(70):
+        if number == 60:
+            page.keyboard.press("PageDown")
+        page.keyboard.press("23"[number % 2])
+    expect(page.get_by_role("option")).to_have_count(10)
+    grid_is_kept(page)
+    assert labels_of(bulk) == [
+        (f"images/b{number:02}.png", (Label.NO_MASK, Label.INCORRECT)[number % 2]) for number in range(70)
+    ]
+
+
 def test_fingers_select_and_label(open_page: OpenPage, server: str, bulk: Path) -> None:
     page = open_grid(open_page, server, **PHONE)
     for number in (1, 3):
