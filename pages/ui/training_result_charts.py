@@ -65,8 +65,9 @@ def _show_precision(faces: pd.DataFrame, *, min_score: float, unsure: float) -> 
     st.altair_chart(_precision(frame, what, here), key="results_precision")
     if label is not None:
         st.html(
-            f'<p class="mc-note">Of the faces that are “{name.lower()}” in truth, those found and told so (recall); of what '
-            "is told so, what is right (precision). Along the curve, labels are trusted from another probability on.</p>"
+            f'<p class="mc-note">Of the faces that are “{name.lower()}” in truth, those found and told so (recall); of '
+            "what is told so, what is right (precision). Along the curve, labels are trusted from another probability "
+            "on.</p>"
         )
 
 
