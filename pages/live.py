@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 from streamlit_webrtc import WebRtcMode, create_video_source_track, webrtc_streamer
@@ -26,6 +26,7 @@ from pages.ui.live_video import BrowserVideo, network_video
 from pages.ui.notices import Camera
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
+from pages.ui.watched import Watched, has_ended
 from pages.ui.zone_editor import edit_zones
 from pages.ui.zone_files import save_zones
 from training.data.review.collect import Collector
@@ -45,15 +46,6 @@ WORDS = {
     "device_not_available": "No camera can be used. Is another program using it?",
     "device_access_denied": "The camera is blocked for this page. Allow it beside the address, then reload.",
 }
-
-
-@dataclass
-class Watched:
-    """A source that this visitor watches: what is seen in it, and how often it was started anew."""
-
-    live: LiveVideo
-    connection: Connection
-    starts: int = 0
 
 
 def choose_source() -> str:
@@ -109,7 +101,7 @@ def play_browser(watched: Watched):
         key=f"live_{watched.starts}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
         rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
         media_stream_constraints={"video": SMALL_VIDEO | facing, "audio": False}, sendback_audio=False,
-        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=wanted(watched),
+        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.wanted,
     )  # fmt: skip
 
 
@@ -118,13 +110,8 @@ def play_network(source: str, watched: Watched):
     return webrtc_streamer(
         key=f"live_{source}_{watched.starts}", mode=WebRtcMode.RECVONLY, source_video_track=track,
         rtc_configuration={"iceServers": get_settings().ice_servers}, media_stream_constraints={"video": True},
-        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=wanted(watched),
+        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.wanted,
     )  # fmt: skip
-
-
-def wanted(watched: Watched) -> bool | None:
-    """Whether the component is to play; None leaves it to the visitor, and shows its buttons."""
-    return False if watched.connection.phase is Phase.HANGING_UP else None
 
 
 def watch(source: str, watched: Watched, context, camera: Camera) -> None:
@@ -135,7 +122,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     begins = connection.observe(
         playing=context.state.playing,
         signalling=context.state.signalling,
-        silent_s=silence(watched, own=own, now_s=now_s),
+        silent_s=watched.silent_s(now_s) if own else 0.0,
         now_s=now_s,
     )
     if own and begins:
@@ -143,7 +130,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
         if isinstance(watched.live.looker, Collector):
             watched.live.looker.begin()
     stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
-    silent_s = silence(watched, own=own, now_s=now_s)
+    silent_s = watched.silent_s(now_s) if own else 0.0  # a camera of the network sends its pictures past the browser
     connection.hear(stats.pace, silent_s=silent_s, ended=has_ended(context, own=own), now_s=now_s)
     if own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
         watched.live.finish()
@@ -168,18 +155,6 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     show_alerts(stats.alerts)
     sound = st.toggle("Sound with alerts", value=True, key="live_sound", help="A short tone in this browser.")
     sound_alarm(stats.alerts_fired, sound=sound)
-
-
-def silence(watched: Watched, *, own: bool, now_s: float) -> float:
-    """Seconds without a picture from the browser; a camera of the network sends none by it."""
-    silent_s = watched.live.stats().pace.silent_s if own else 0.0
-    return watched.connection.waited_s(now_s) if silent_s is None else silent_s
-
-
-def has_ended(context, *, own: bool) -> bool:
-    """Whether the server no longer holds the video that the browser sends, or is sent."""
-    track = context.input_video_track if own else context.output_video_track
-    return track is None or track.readyState == "ended"
 
 
 def show_camera(source: str) -> None:

@@ -36,6 +36,14 @@ NO_ROUTE = """
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = function (config) { return new Real({ ...config, iceTransportPolicy: "relay" }); };
 """
+KEEP_CONNECTION = """
+const Real = window.RTCPeerConnection;
+window.RTCPeerConnection = function (config) { return (window.connection = new Real(config)); };
+"""
+# The server hears that it ends, and the component does not: as where one side alone gives up.
+LOSE_CONNECTION = """
+() => { connection.close(); connection.getTransceivers = () => []; }
+"""
 DENIED = """
 const query = navigator.permissions.query.bind(navigator.permissions);
 navigator.permissions.query = async (what) => what.name === "camera"
@@ -117,6 +125,19 @@ def test_without_a_route_the_page_says_so_and_snapshots_work(open_page: OpenPage
     page.get_by_role("button", name="Take Photo").click()
 
     expect(page.get_by_text(re.compile("^1 face: "))).to_be_visible()
+    wait_for_faces(page, 1)
+
+
+def test_a_lost_connection_is_named_and_starts_again(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(f"{streamlit_server}/live", script=KEEP_CONNECTION)
+    start(page)
+    wait_for_faces(page, 1)
+
+    player(page).locator("video").evaluate(LOSE_CONNECTION)
+    expect(page.get_by_text("The connection was lost")).to_be_visible()
+    start(page)
+
+    expect_running(page)
     wait_for_faces(page, 1)
 
 
