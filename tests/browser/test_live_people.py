@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 pytest.importorskip("playwright", reason="Playwright is not installed: pip install -r requirements-dev.txt")
 
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
-from maskcore.events.database import FILE_NAME
+from maskcore.events.store import EventStore
+from maskcore.settings import Settings
 from tests.browser.conftest import LaunchBrowser
 from tests.browser.scenes import SECONDS, WALKERS, write_walkers
 from tests.browser.servers import start_app
-from tests.browser.test_live import start, stop
+from tests.browser.test_live import player, start, stop
+from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -67,6 +70,12 @@ def watch_the_film(page: Page, truth: dict[str, int]) -> None:
     pytest.fail(f"The page showed {shown}, never {truth}.")
 
 
+def ask(store: EventStore, query: str) -> list[tuple[Any, ...]]:
+    """Rows of what was kept."""
+    with store.reading() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
 def test_everybody_is_counted_once_alerted_of_once_and_kept(browser: Browser, tmp_path: Path) -> None:
     with start_app(tmp_path / "app.log", environment={"MASKCORE_DATA_DIR": str(tmp_path)}) as url:
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
@@ -87,19 +96,19 @@ def test_everybody_is_counted_once_alerted_of_once_and_kept(browser: Browser, tm
         page.get_by_text("Keep a history").click()
 
         masked = len(WALKERS) - len(BARE)
+        labels = [("mask",)] * masked + [("no_mask",)] * len(BARE)
         truth = {"People": len(WALKERS), "Without": len(BARE), "With a mask": masked}
         watch_the_film(page, truth)
         expect(page.locator(".mc-alert")).to_contain_text("without a mask for 1 second")
         expect(page.get_by_text("Alerts (1)")).to_be_visible()
 
         stop(page)
-        page.wait_for_timeout(2000)  # the writer waits for half a second
-    with sqlite3.connect(tmp_path / FILE_NAME) as database:
-        people = database.execute("SELECT label, camera, picture_jpeg FROM people").fetchall()
-        alerts = database.execute("SELECT rule, camera FROM alerts").fetchall()
-    assert sorted(label for label, _, _ in people[-len(WALKERS) :]) == ["mask"] * masked + ["no_mask"] * len(BARE)
-    assert {(camera, picture) for _, camera, picture in people} == {("Browser", None)}
-    assert set(alerts) == {("without_mask", "Browser")}
+        store = EventStore(settings=Settings(data_dir=tmp_path))
+        # the last go's; a thread of the server writes them
+        wait_until(page, lambda: sorted(ask(store, "SELECT label FROM people")[-len(WALKERS) :]) == labels)
+    assert set(ask(store, "SELECT camera, picture_jpeg FROM people")) == {("Browser", None)}
+    assert set(ask(store, "SELECT rule, camera FROM alerts")) == {("without_mask", "Browser")}
+    store.close()
 
 
 def test_without_the_switch_nothing_is_kept(browser: Browser, tmp_path: Path) -> None:
@@ -124,7 +133,6 @@ def test_two_visitors_and_a_camera_of_the_network_work_side_by_side(
         start(door)
         for page in (own, door):
             expect(page.locator(".mc-facts dd").first).not_to_have_text(re.compile("^[0–]$"))
-            video = page.locator("iframe[title^='streamlit_webrtc']").content_frame.locator("video")
+            video = player(page).locator("video")
             expect(video).to_be_visible()
-            page.wait_for_timeout(500)
-            assert video.evaluate("video => video.videoWidth") > 0
+            expect(video).not_to_have_js_property("videoWidth", 0)

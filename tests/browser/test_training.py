@@ -19,19 +19,21 @@ from maskcore import MaskDetector
 from maskcore.imaging import load_image
 from maskcore.models import SHIPPED, load_manifest
 from maskcore.samples import SAMPLES
+from maskcore.serving import LOOK_EVERY_S
 from pages.ui.training_charts import curve_frame
 from tests.browser.conftest import OpenPage
 from tests.browser.servers import start_app
 from tests.browser.training_app import RUNS_VARIABLE
+from tests.browser.waiting import expect_fits, settle, wait_until
 from tests.training.data.drawn import write_voc
-from training.runs.folder import list_runs
-from training.runs.wishes import Wish, wish
+from training.runs.folder import RunFolder, list_runs
+from training.runs.queue import pause_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PROGRAM = ("-m", "tests.browser.training_app")
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-WORK_MS = 400_000  # for a process that imports TensorFlow and trains, on a busy machine
+WORK_MS = 600_000  # for a process that imports TensorFlow and trains, on a busy machine
 SCENE, PORTRAIT_HEIGHT = (400, 320), 150  # pixels
 
 
@@ -62,23 +64,34 @@ def write_portraits(folder: Path, count: int = 60) -> None:
         cv2.imwrite(str(folder / "images" / f"{stem}.png"), scene)
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Where an app finds data sets, and keeps runs and models."""
-    folder = tmp_path_factory.mktemp("training")
-    write_portraits(folder / "sets" / "portraits")
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Where an app finds data sets, and keeps runs and models; anew for each test, as one that failed leaves some."""
+    write_portraits(tmp_path / "sets" / "portraits")
     return {
-        "MASKCORE_DATA_ROOT": str(folder / "sets"),
-        "MASKCORE_DATA_DIR": str(folder / "data"),
-        RUNS_VARIABLE: str(folder / "runs"),
+        "MASKCORE_DATA_ROOT": str(tmp_path / "sets"),
+        "MASKCORE_DATA_DIR": str(tmp_path / "data"),
+        RUNS_VARIABLE: str(tmp_path / "runs"),
     }
 
 
 def set_number(page: Page, label: str, value: int) -> None:
+    plan = page.get_by_text(re.compile("epochs? of "))
+    before = plan.inner_text()
     field = page.get_by_label(label, exact=True)
     field.fill(str(value))
     field.press("Enter")
-    page.wait_for_timeout(2000)  # until the page has run with it
+    expect(plan).not_to_have_text(before)  # the page has run with it
+
+
+def hold_the_run(page: Page, environment: dict[str, str]) -> RunFolder:
+    """The run just started, paused as by the button: what is done next comes in its middle on any machine."""
+    root = Path(environment[RUNS_VARIABLE])
+    wait_until(page, lambda: any(run.standing.exists() for run in list_runs(root)), timeout_ms=WORK_MS)
+    (folder,) = list_runs(root)
+    pause_run(folder)
+    expect(page.get_by_text("Paused · epoch 1 of 2")).to_be_visible(timeout=WORK_MS)
+    return folder
 
 
 def test_a_run_survives_a_reload_and_a_restart_and_becomes_the_model_that_answers(
@@ -90,14 +103,15 @@ def test_a_run_survives_a_reload_and_a_restart_and_becomes_the_model_that_answer
         set_number(page, "Epochs", 2)
         set_number(page, "Batch", 8)
         page.get_by_role("button", name="Start training").click()
-        expect(page.get_by_text("Trains ·")).to_be_visible(timeout=WORK_MS)
+        hold_the_run(page, environment)
 
         page.reload()
-        expect(page.get_by_text(re.compile("Trains ·|Done: 2 epochs"))).to_be_visible()
+        expect(page.get_by_text("Paused · epoch 1 of 2")).to_be_visible()
         address = page.url.removeprefix(url)
 
     with start_app(tmp_path / "second.log", environment=environment, program=PROGRAM) as url:
         page = open_page(url + address)
+        page.get_by_role("button", name="Go on").click(timeout=WORK_MS)
         expect(page.get_by_text("Done: 2 epochs")).to_be_visible(timeout=WORK_MS)
         expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
         page.get_by_role("button", name="Make a model of it").click()
@@ -125,10 +139,12 @@ def expect_results(page: Page) -> None:
 def answering(page: Page, url: str) -> str:
     """The id of the model that the Upload page looks at a picture with, a moment after it was promoted."""
     page.goto(f"{url}/upload")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1000 * LOOK_EVERY_S)  # for so long a promotion may stay unnoticed
     page.locator("input[type=file]").set_input_files(SAMPLES[0].path)
+    expect(page.get_by_role("button", name="JSON").first).to_be_visible(timeout=WORK_MS)
+    settle(page)  # a page that runs on offers its file anew, and the old one is gone
     with page.expect_download() as download:
-        page.get_by_role("button", name="JSON").first.click(timeout=WORK_MS)
+        page.get_by_role("button", name="JSON").first.click()
     told = json.loads(Path(download.value.path()).read_text())
     return str(told["model"]["id"])
 
@@ -136,8 +152,6 @@ def answering(page: Page, url: str) -> str:
 def test_the_students_network_learns_before_ones_eyes_and_over_a_reload(
     open_page: OpenPage, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    root = Path(environment[RUNS_VARIABLE])
-    before = set(list_runs(root))
     with start_app(tmp_path / "server.log", environment=environment, program=PROGRAM) as url:
         page = open_page(f"{url}/training")
         page.get_by_text("Mask or not: the student's network").click(timeout=WORK_MS)
@@ -145,10 +159,7 @@ def test_the_students_network_learns_before_ones_eyes_and_over_a_reload(
         expect(page.get_by_label("Epochs", exact=True)).to_have_count(1)
         set_number(page, "Epochs", 2)
         page.get_by_role("button", name="Start training").click()
-        expect(page.get_by_text(re.compile("Waits|Reads|Trains"))).to_be_visible()
-        (folder,) = set(list_runs(root)) - before
-        wish(folder, Wish.PAUSE)  # as the button does, so that the reload comes in the middle on any machine
-        expect(page.get_by_text("Paused · epoch 1 of 2")).to_be_visible(timeout=WORK_MS)
+        folder = hold_the_run(page, environment)
         curve = page.get_by_test_id("stVegaLiteChart").first
         expect(curve).to_be_visible()
 
@@ -167,5 +178,4 @@ def test_the_students_network_learns_before_ones_eyes_and_over_a_reload(
 
 def expect_fits_a_phone(page: Page) -> None:
     expect(page.get_by_text("This is the active model.")).to_be_visible()
-    page.wait_for_timeout(1500)
-    assert page.locator(".stMain").evaluate("main => main.scrollWidth") <= PHONE["viewport"]["width"]
+    expect_fits(page)
