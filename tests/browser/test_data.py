@@ -86,10 +86,21 @@ def test_the_address_leads_back_to_the_set(open_page: OpenPage, server: str) -> 
     expect(page.get_by_text("recognised as Pascal VOC")).to_be_visible()
 
 
-@pytest.mark.parametrize("part", ["Overview", "Statistics", "Pictures", "What is wrong", "Relabel", "Take away"])
-def test_every_part_fits_a_phone(open_page: OpenPage, server: str, part: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        ("Overview", "What its names mean"),
+        ("Statistics", "There is no face without a mask"),
+        ("Pictures", "Look closer"),
+        ("What is wrong", "Look-alikes"),
+        ("Relabel", "All changes are kept"),
+        ("Take away", "Take it away"),
+    ],
+)
+def test_every_part_fits_a_phone(open_page: OpenPage, server: str, part: str, says: str) -> None:
     page = open_page(f"{server}/data?set=server/drawn", **PHONE)
     show(page, part)
+    expect(page.get_by_text(says).first).to_be_visible()
     expect_fits(page)
 
 
