@@ -138,7 +138,7 @@ def _show_one(opened: Opened, row: dict) -> None:
     given, other = (LABEL_STYLES[row[which]] for which in ("label", "suggested"))
     key = f"{name}_{box}"
     with st.container(key=f"data_cell_suspect_{key}"):
-        note = f"Said {given.symbol} {given.text}\nLooks {other.symbol} {other.text}, {row['confidence']:.0%}"
+        note = f"Said {given.symbol} {given.text}\n{row['confidence']:.0%} {other.symbol} {other.text}"
         show_crop(row["image"], tuple(row[side] for side in BOX), note=note, whole=row["crop"])
         with st.container(key=f"data_choice_{key}"):
             if st.button(
