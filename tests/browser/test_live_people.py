@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from maskcore.events.store import EventStore
 from maskcore.settings import Settings
-from tests.browser.conftest import LaunchBrowser
+from tests.browser.conftest import PATIENCE_MS, LaunchBrowser
 from tests.browser.scenes import SECONDS, WALKERS, write_walkers
 from tests.browser.servers import start_app
 from tests.browser.test_live import player, start, stop
@@ -49,6 +49,13 @@ def browser(launch_browser: LaunchBrowser, film: Path) -> Iterator[Browser]:
     browser.close()
 
 
+def open_live(browser: Browser, url: str, **options: Any) -> Page:
+    page = browser.new_page(**options)
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{url}/live")
+    return page
+
+
 def fact(page: Page, name: str) -> str:
     """What stands beside a name in the lists of figures."""
     return page.locator(".mc-facts dt", has_text=re.compile(f"^{name}$")).locator("+ dd").inner_text()
@@ -78,8 +85,7 @@ def ask(store: EventStore, query: str) -> list[tuple[Any, ...]]:
 
 def test_everybody_is_counted_once_alerted_of_once_and_kept(browser: Browser, tmp_path: Path) -> None:
     with start_app(tmp_path / "app.log", environment={"MASKCORE_DATA_DIR": str(tmp_path)}) as url:
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.goto(f"{url}/live")
+        page = open_live(browser, url, viewport={"width": 1280, "height": 1000})
         # a cold server loses the beginning of the film; it counts from a second start on
         start(page)
         expect(page.locator(".mc-facts dt").first).to_be_visible()
@@ -113,8 +119,7 @@ def test_everybody_is_counted_once_alerted_of_once_and_kept(browser: Browser, tm
 
 def test_without_the_switch_nothing_is_kept(browser: Browser, tmp_path: Path) -> None:
     with start_app(tmp_path / "app.log", environment={"MASKCORE_DATA_DIR": str(tmp_path)}) as url:
-        page = browser.new_page()
-        page.goto(f"{url}/live")
+        page = open_live(browser, url)
         start(page)
         expect(page.locator(".mc-facts dd").first).not_to_have_text(re.compile("^[0–]$"))
     assert [path.name for path in tmp_path.iterdir()] == ["app.log"]
@@ -125,9 +130,7 @@ def test_two_visitors_and_a_camera_of_the_network_work_side_by_side(
 ) -> None:
     cameras = {"MASKCORE_CAMERAS": json.dumps({"Door": str(film)}), "MASKCORE_DATA_DIR": str(tmp_path)}
     with start_app(tmp_path / "app.log", environment=cameras) as url:
-        own, door = browser.new_page(), browser.new_page()
-        own.goto(f"{url}/live")
-        door.goto(f"{url}/live")
+        own, door = open_live(browser, url), open_live(browser, url)
         door.get_by_role("button", name="Door").or_(door.get_by_role("radio", name="Door")).click()
         start(own)
         start(door)
