@@ -94,7 +94,7 @@ class Detector:
     def _look(self, look: Look, min_logit: float) -> tuple[NDArray[np.float32], ...]:
         """Boxes in pixels of the picture, their logits and those of their labels."""
         heat, sides, labels = self._maps(look)
-        boxes, cells = decode(heat, sides, min_logit=min_logit)
+        boxes, cells = decode(heat, sides, factor=SIDES_FACTOR, min_logit=min_logit)
         boxes = boxes + np.tile(np.array(look.corner_xy, np.float32), 2)
         good = ~_cut_off(boxes, look)
         if look.far:
@@ -130,15 +130,16 @@ def _cut_off(boxes_xyxy: NDArray[np.float32], look: Look) -> NDArray[np.bool_]:
 
 
 def decode(
-    heat: NDArray[np.float32], sides: NDArray[np.float32], *, min_logit: float
+    heat: NDArray[np.float32], sides: NDArray[np.float32], *, min_logit: float, factor: float = 1
 ) -> tuple[NDArray[np.float32], tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Boxes at the peaks of a heat map.
 
     Args:
         heat: (h, w) float32 logits.
         sides: (h, w, 4) float32, natural logarithms of the distances to left, top, right, bottom in strides, times
-            SIDES_FACTOR.
+            `factor`.
         min_logit: Lower peaks are left out.
+        factor: Above 0.
     Returns:
         (N, 4) float32 boxes in pixels of the detector's input, best first, and the rows and columns of their cells.
     """
@@ -146,7 +147,7 @@ def decode(
     rows, columns = np.divmod(np.flatnonzero(peaks), heat.shape[1])  # a fraction of the time of nonzero
     order = np.argsort(-heat[rows, columns], kind="stable")[:CANDIDATES]
     rows, columns = rows[order], columns[order]
-    distances = np.exp(np.clip(sides[rows, columns] / SIDES_FACTOR, -6, 6)) * DETECTOR_STRIDE
+    distances = np.exp(np.clip(sides[rows, columns] / factor, -6, 6)) * DETECTOR_STRIDE
     centres = (np.stack([columns, rows], axis=1) + np.float32(0.5)) * DETECTOR_STRIDE
     boxes = np.hstack([centres - distances[:, :2], centres + distances[:, 2:]])
     return boxes.astype(np.float32), (rows, columns)

@@ -51,12 +51,16 @@ navigator.permissions.query = async (what) => what.name === "camera"
 """
 
 
+PLAYER = "iframe[title^='streamlit_webrtc']"
+
+
 def player(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe[title^='streamlit_webrtc']")
+    return page.frame_locator(PLAYER)
 
 
 def start(page: Page) -> None:
     """Press Start once the page has settled: a cold server runs it a second time when the camera check answers."""
+    expect(page.locator(PLAYER)).to_have_count(1)  # while another source is opened the last one's is still there
     button = player(page).get_by_role("button", name="Start")
     expect(button).to_be_enabled()
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
@@ -85,7 +89,7 @@ def wait_for_faces(page: Page, count: int) -> None:
 
 def wait_for_boxes(page: Page) -> None:
     """Until the video that comes back has a box in the colour of a label."""
-    frame = page.locator("iframe[title^='streamlit_webrtc']").element_handle().content_frame()
+    frame = page.locator(PLAYER).element_handle().content_frame()
     assert frame is not None
     colors = [hex_to_bgr(style.color_hex) for style in LABEL_STYLES.values()]
     frame.wait_for_function(HAS_LABEL_PIXELS, arg={"colors": colors, "least": 300})

@@ -10,7 +10,7 @@ from maskcore.preprocess import TILE, TILE_OVERLAP, looks
 def test_each_peak_becomes_a_box_around_its_cell():
     heat = np.full((20, 30), -9, np.float32)
     heat[5, 7], heat[5, 8], heat[15, 20] = 3, 2, 1
-    sides = SIDES_FACTOR * np.log(np.full((20, 30, 4), [2, 1, 3, 4], np.float32))
+    sides = np.log(np.full((20, 30, 4), [2, 1, 3, 4], np.float32))
     boxes, cells = decode(heat, sides, min_logit=0)
     assert heat[cells].tolist() == [3, 1], "a cell beside a higher one is no peak"
     np.testing.assert_allclose(boxes[0], [30 - 8, 22 - 4, 30 + 12, 22 + 16])

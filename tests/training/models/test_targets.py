@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maskcore.detector import SIDES_FACTOR, decode
+from maskcore.detector import decode
 from training.models.targets import encode as encode_labelled
 
 NONE = np.zeros((0, 4), np.float32)
@@ -16,7 +16,7 @@ def encode(boxes: np.ndarray, ignored: np.ndarray, *, side: int, label: int = -1
 def read_back(targets: np.ndarray) -> np.ndarray:
     likeness = np.clip(targets[..., 0], 1e-6, 1 - 1e-6)
     heat = np.where(targets[..., 1] > 0, np.log(likeness / (1 - likeness)), -20).astype(np.float32)
-    return decode(heat, SIDES_FACTOR * targets[..., 3:7], min_logit=5.0)[0]
+    return decode(heat, targets[..., 3:7], min_logit=5.0)[0]
 
 
 @pytest.mark.parametrize(
