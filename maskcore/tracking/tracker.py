@@ -115,9 +115,9 @@ class Tracker:
         """The faces of the newest frame where they will be at another time, by their motion; nothing changes.
 
         Args:
-            at_s: Seconds from the start of the video.
+            at_s: Seconds from the start of the video; nobody is foretold for more than LONGEST_STEP_S.
         """
-        if self._at_s is None:
+        if self._at_s is None or at_s - self._at_s > LONGEST_STEP_S:
             return ()
         boxes = self._motion.ahead_xyxy(min(max(at_s - self._at_s, 0.0), AHEAD_S)).tolist()
         there = {track.number: box for track, box in zip(self._tracks, boxes, strict=True)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from maskcore.serving import Detectors
 from maskcore.settings import get_settings
+from maskcore.tracking.tracker import AHEAD_S
 from maskcore.video.camera import Camera
 from maskcore.video.live import Choices, LiveVideo, Picture
 from pages.ui.detector import shared_detectors
@@ -27,15 +30,17 @@ PATIENCE_S = 0.03  # about the time until a camera's next frame
 class BrowserVideo(LiveVideo):
     """Frames of the browser's camera; one for each visitor.
 
-    A frame waits for its own faces for PATIENCE_S. Where looking takes longer, it is shown at once with the people
-    where they will be by then, and a later frame is looked at: the picture never lags. Where faces are blurred it waits
-    however long it takes, so that nobody is shown who was not seen first.
+    A frame waits for its own faces for PATIENCE_S, or for AHEAD_S where so long nothing was looked at and nothing good
+    can be foretold. Where looking takes longer, it is shown with the people where they will be by then, and a later
+    frame is looked at: the picture never lags. Where faces are blurred it waits however long it takes, so that nobody
+    is shown who was not seen first.
     """
 
     def __init__(self, detectors: Detectors) -> None:
         super().__init__(detectors)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")  # it ends with this video
         self._looking: Future[Picture] | None = None
+        self._looked_s = -math.inf  # when the newest look began, by a clock that never goes back
 
     async def look(self, frames: Sequence[av.VideoFrame]) -> list[av.VideoFrame]:
         """Mark the faces of the newest of the frames that have come since the last call; the others are dropped."""
@@ -49,9 +54,11 @@ class BrowserVideo(LiveVideo):
             self._looking.result()  # raises what went wrong in a look that nobody waited for
             self._looking = None
         if self._looking is None:
+            before_s, self._looked_s = self._looked_s, time.monotonic()
             self._looking = self._thread.submit(self.mark, image_bgr, taken_s=taken_s, passed_over=passed_over)
+            patience_s = PATIENCE_S if self._looked_s - before_s < AHEAD_S else AHEAD_S
             with suppress(TimeoutError):
-                return self._looking.result(None if blurred else PATIENCE_S)
+                return self._looking.result(None if blurred else patience_s)
         return self.foretell(image_bgr, taken_s=taken_s)
 
 

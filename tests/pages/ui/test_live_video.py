@@ -69,6 +69,14 @@ def test_a_frame_does_not_wait_for_a_slow_look_and_people_stay_marked() -> None:
     slow.may_answer.set()
 
 
+def test_a_frame_after_a_pause_waits_for_its_own_faces() -> None:
+    slow = SlowDetector(FACES)
+    video, bare = BrowserVideo(lambda: slow), make_frame().to_ndarray(format="bgr24")
+    threading.Timer(3 * PATIENCE_S, slow.may_answer.set).start()
+
+    assert (show(video) != bare).any(), "what was seen before is too old to foretell anything"
+
+
 def test_where_faces_are_blurred_no_frame_is_shown_that_was_not_looked_at() -> None:
     slow = SlowDetector(FACES)
     video, bare = BrowserVideo(lambda: slow), make_frame().to_ndarray(format="bgr24")
