@@ -3,8 +3,9 @@
 A convolution of three colours at half of the picture's size keeps a processor's dot products, which take channels by
 the dozen, mostly idle, and moves large thin maps through memory. So the first two convolutions, both of stride 2, are
 written as two of 2x2 over blocks of 4x4 pixels (space-to-depth, Shi et al. 2016, arXiv:1609.05158, the other way
-round): more multiplications, mostly by zero, in a third of the time. And maps are enlarged by depth-to-space instead
-of joins along their sides, whose unknown lengths a graph has to reckon while it runs.
+round): more multiplications, mostly by zero, in a third of the time. Maps are enlarged by depth-to-space instead of
+joins along their sides, whose unknown lengths a graph has to reckon while it runs. And the detector's three heads are
+one convolution, as a few channels cost as much as eight.
 """
 
 from __future__ import annotations
@@ -42,14 +43,11 @@ class _Blocks(layers.Layer):
         return (shape[0], *(side and side // BLOCK for side in shape[1:3]), shape[3] * BLOCK**2)
 
 
-class _Spread(layers.Layer):
+class _Spread(Enlarge):
     """What Enlarge does, without asking how large the map is."""
 
     def call(self, x):
         return tf.nn.depth_to_space(tf.concat([x] * 4, axis=3), 2)
-
-    def compute_output_shape(self, shape):
-        return Enlarge.compute_output_shape(self, shape)
 
 
 def rearrange(network: keras.Model) -> keras.Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -77,9 +77,9 @@ class Watch:
         self._size = result.size
         tracked = self.tracker.update(result.faces, at_s=at_s)
         faces = [_inside(face, result.size) for face in tracked.faces]
-        places = {face.track: _middle(face, result.size) for face in faces if face.track is not None}
-        zones = {t: tuple(zone.name for zone in self.zones if zone.contains(place)) for t, place in places.items()}
-        faces = self._counted(faces, result.size)
+        places = _places(faces, result.size)
+        zones = self._zones_at(places)
+        faces = self._counted(faces, zones)
         self.people.update(faces, at_s=at_s, zones=zones)
         crossed = {crossings.line.name: crossings.update(places) for crossings in self.crossings}
         for crossings in self.crossings:
@@ -93,18 +93,25 @@ class Watch:
         if self._size is None:
             return ()
         faces = [_inside(face, self._size) for face in self.tracker.foretell(at_s=at_s)]
-        return tuple(self._counted(faces, self._size))
+        return tuple(self._counted(faces, self._zones_at(_places(faces, self._size))))
 
-    def _counted(self, faces: Sequence[Face], size_wh: tuple[int, int]) -> list[Face]:
-        """Of the people those inside a zone, where there is one."""
-        if not self.zones:
-            return list(faces)
-        return [f for f in faces if f.track is None or any(zone.contains(_middle(f, size_wh)) for zone in self.zones)]
+    def _zones_at(self, places: Mapping[int, Point]) -> dict[int, tuple[str, ...]]:
+        """Names of the zones that each person is in."""
+        return {t: tuple(zone.name for zone in self.zones if zone.contains(place)) for t, place in places.items()}
+
+    def _counted(self, faces: list[Face], zones: Mapping[int, tuple[str, ...]]) -> list[Face]:
+        """Of the people those inside a zone, where one was drawn."""
+        return [face for face in faces if face.track is None or zones[face.track]] if self.zones else faces
 
 
 def _inside(face: Face, size_wh: tuple[int, int]) -> Face:
     x1, y1, x2, y2 = clip_boxes(np.array([face.box], np.float32), size_wh)[0].tolist()
     return replace(face, box=(x1, y1, x2, y2))
+
+
+def _places(faces: Sequence[Face], size_wh: tuple[int, int]) -> dict[int, Point]:
+    """Where the people are, by their numbers."""
+    return {face.track: _middle(face, size_wh) for face in faces if face.track is not None}
 
 
 def _middle(face: Face, size_wh: tuple[int, int]) -> Point:

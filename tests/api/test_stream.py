@@ -8,8 +8,7 @@ import socket as sockets
 import struct
 import termios
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from maskcore.settings import Settings
 from maskcore.tracking.tracker import LOW_SCORE
 from tests.api.conftest import LIMIT_MB, ModeDetector
 from tests.factories import FakeDetector, make_face, make_picture
+from tests.waiting import wait_until
 
 client_of = pytest.importorskip("websockets.sync.client", reason="websockets is not installed")
 from websockets.exceptions import ConnectionClosed, InvalidStatus  # noqa: E402
@@ -84,13 +84,6 @@ def refusal(address: str, **options: Any) -> Any:
     return response, json.loads(response.body)
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    until_s = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < until_s
-        time.sleep(0.01)
-
-
 def unsent_bytes(socket: Any) -> int:
     """What the other end's system has not acknowledged yet."""
     (count,) = struct.unpack("i", fcntl.ioctl(socket.socket, termios.TIOCOUTQ, bytes(4)))
@@ -142,7 +135,7 @@ def test_the_newest_frame_wins(address: str, detector: ModeDetector) -> None:
         assert entered.wait(PATIENCE_S)
         for _ in range(4):
             socket.send(JPEG)
-        wait_until(lambda: not unsent_bytes(socket))  # all of them lie before the server
+        wait_until(lambda: not unsent_bytes(socket), most_s=PATIENCE_S)  # all of them lie before the server
         going_on.set()
         numbers = [json.loads(socket.recv(timeout=PATIENCE_S))["frame"] for _ in range(2)]
     assert numbers == [1, 5]
@@ -234,7 +227,7 @@ def test_streams_are_counted_while_they_last(detector: FakeDetector) -> None:
         with connect(address) as socket:
             ask(socket)
             assert "maskcore_streams 1.0" in app.test_client().get("/metrics").text
-        wait_until(lambda: "maskcore_streams 0.0" in app.test_client().get("/metrics").text)
+        wait_until(lambda: "maskcore_streams 0.0" in app.test_client().get("/metrics").text, most_s=PATIENCE_S)
 
 
 def test_more_streams_than_allowed_are_put_off_until_one_ends(detector: FakeDetector) -> None:
@@ -252,7 +245,7 @@ def test_more_streams_than_allowed_are_put_off_until_one_ends(detector: FakeDete
             except InvalidStatus:
                 return False
 
-        wait_until(is_free)
+        wait_until(is_free, most_s=PATIENCE_S)
 
 
 def test_a_key_comes_by_header_or_as_the_name_of_a_protocol(detector: FakeDetector, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from maskcore.webhook import SIGNATURE, WAITING_MOST, Webhook, sign
+from tests.waiting import wait_until
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs/webhook.md"
 
@@ -56,16 +57,9 @@ def receiver() -> Iterator[Receiver]:
     thread.join()
 
 
-def wait_until(true) -> None:
-    end = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
-
-
 def test_a_message_arrives_signed(receiver: Receiver) -> None:
     Webhook(receiver.url, secret="s3cret").send({"type": "alert", "message": "bare"})
-    wait_until(lambda: receiver.got)
+    wait_until(lambda: receiver.got, most_s=10)
     headers, body = receiver.got[0]
     assert json.loads(body).items() >= {"type": "alert", "message": "bare"}.items()
     at, mac = (part.partition("=")[2] for part in headers[SIGNATURE].split(","))
@@ -80,7 +74,7 @@ def test_the_signature_changes_with_text_time_and_secret() -> None:
 
 def test_without_a_secret_nothing_is_signed(receiver: Receiver) -> None:
     Webhook(receiver.url).send({})
-    wait_until(lambda: receiver.got)
+    wait_until(lambda: receiver.got, most_s=10)
     assert SIGNATURE not in receiver.got[0][0]
 
 
@@ -88,8 +82,8 @@ def test_a_server_in_trouble_is_tried_again(receiver: Receiver) -> None:
     receiver.answers = [503, 429]
     webhook = Webhook(receiver.url, pauses_s=(0, 0.01, 0.01))
     webhook.send({"n": 1})
-    wait_until(lambda: len(receiver.got) == 3)
-    wait_until(lambda: webhook.trouble == "")
+    wait_until(lambda: len(receiver.got) == 3, most_s=10)
+    wait_until(lambda: webhook.trouble == "", most_s=10)
 
 
 def test_all_tries_of_a_message_carry_its_id_and_another_has_another(receiver: Receiver) -> None:
@@ -97,7 +91,7 @@ def test_all_tries_of_a_message_carry_its_id_and_another_has_another(receiver: R
     webhook = Webhook(receiver.url, pauses_s=(0, 0.01))
     webhook.send({"n": 1})
     webhook.send({"n": 1})
-    wait_until(lambda: len(receiver.got) == 3)
+    wait_until(lambda: len(receiver.got) == 3, most_s=10)
     first, again, other = (json.loads(body)["id"] for _, body in receiver.got)
     assert first == again != other
 
@@ -107,7 +101,7 @@ def test_the_receiver_of_the_guide_takes_what_is_sent_and_nothing_else(receiver:
     exec(code, guide := {"__name__": "guide"})  # noqa: S102 - our own example
     picture = base64.b64encode(b"jpeg").decode()
     Webhook(receiver.url, secret=guide["SECRET"]).send({"type": "alert", "picture_jpeg": picture})
-    wait_until(lambda: receiver.got)
+    wait_until(lambda: receiver.got, most_s=10)
     headers, body = receiver.got[0]
     alert, picture = guide["receive"](headers, body)
     assert (alert["type"], picture) == ("alert", b"jpeg")
@@ -123,10 +117,10 @@ def test_a_refusal_is_final_and_the_next_message_goes_out(receiver: Receiver) ->
     receiver.answers = [400]
     webhook = Webhook(receiver.url, pauses_s=(0, 0.01))
     webhook.send({"n": 1})
-    wait_until(lambda: webhook.trouble)
+    wait_until(lambda: webhook.trouble, most_s=10)
     assert "400" in webhook.trouble
     webhook.send({"n": 2})
-    wait_until(lambda: webhook.trouble == "")
+    wait_until(lambda: webhook.trouble == "", most_s=10)
     assert [json.loads(body)["n"] for _, body in receiver.got] == [1, 2]
 
 

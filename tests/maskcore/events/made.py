@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,11 +37,3 @@ def make_alert(**over: Any) -> AlertEvent:
     """An alert at noon; any field can be given."""
     fields: dict[str, Any] = {"rule": "no mask", "at": NOON, "camera": "door", "message": "A face without a mask"}
     return AlertEvent(**(fields | over))
-
-
-def wait_until(holds: Callable[[], bool], *, most_s: float = 30) -> None:
-    """Look every few milliseconds whether something holds; a busy machine may take its time."""
-    end_s = time.monotonic() + most_s
-    while not holds():
-        assert time.monotonic() < end_s, f"did not come about within {most_s} s"
-        time.sleep(0.01)

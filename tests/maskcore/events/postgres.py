@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
 import psycopg
+
+from tests.browser.servers import free_port
 
 USER = "maskcore"
 
@@ -29,7 +30,7 @@ class PostgresServer:
         self._owner = _owner()
         if self._owner:
             shutil.chown(self._folder, self._owner)
-        self._port = _free_port()
+        self._port = free_port()
         self._run("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--encoding=UTF8")
         self.start()
 
@@ -80,9 +81,3 @@ def _owner() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

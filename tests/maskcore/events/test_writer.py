@@ -22,8 +22,9 @@ from maskcore.events.database import FILE_NAME
 from maskcore.events.queries import count_people, people_frame
 from maskcore.events.store import EventStore
 from maskcore.events.writer import EventWriter, StoreState
-from tests.maskcore.events.made import ALL_TIMES, make_alert, make_people, make_person, wait_until
+from tests.maskcore.events.made import ALL_TIMES, make_alert, make_people, make_person
 from tests.maskcore.events.postgres import PostgresServer
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 LOST_AT_MOST_S = 1.0

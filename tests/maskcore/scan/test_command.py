@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from maskcore.samples import SAMPLES
 from maskcore.scan.parts import PICTURES_A_PART
 from tests.factories import make_picture
 from tests.maskcore.scan.conftest import read_jsonl, scan, start
+from tests.waiting import wait_until
 
 pytest.importorskip("fsspec", reason="fsspec is not installed; it is in requirements-scan.txt")
 
@@ -87,9 +87,9 @@ def test_a_killed_scan_goes_on_where_it_was_and_leaves_no_process(tmp_path: Path
     folder, output = many(tmp_path / "in", count * PICTURES_A_PART), tmp_path / "rows.jsonl"
     parts = tmp_path / "rows.jsonl.parts"
     with start(folder, "--output", output, "--workers", "2") as process:
-        wait_for(lambda: len(list(parts.glob("*.jsonl"))) >= 2)
+        wait_until(lambda: len(list(parts.glob("*.jsonl"))) >= 2, most_s=90)
         process.send_signal(signal.SIGKILL)
-    wait_for(lambda: not group_lives(process.pid))
+    wait_until(lambda: not group_lives(process.pid), most_s=90)
     done = {path.name: path.stat().st_mtime_ns for path in parts.glob("*.jsonl")}
     assert 2 <= len(done) < count and not output.exists()
     status, told = scan(folder, "--output", output)
@@ -102,7 +102,7 @@ def test_ctrl_c_tells_how_far_it_came(tmp_path: Path) -> None:
     # many more than are done before the signal comes, on however busy a machine
     folder = many(tmp_path / "in", 100 * PICTURES_A_PART)
     with start(folder, "--output", tmp_path / "rows.csv", "--workers", "1") as process:
-        wait_for(lambda: list((tmp_path / "rows.csv.parts").glob("*.jsonl")))
+        wait_until(lambda: list((tmp_path / "rows.csv.parts").glob("*.jsonl")), most_s=90)
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
@@ -185,13 +185,6 @@ def test_a_folder_called_scan_is_still_a_folder_by_its_path(tmp_path: Path) -> N
         check=True,
     )
     assert '"faces"' in done.stdout
-
-
-def wait_for(happened: Any, *, seconds: float = 90) -> None:
-    end_s = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end_s, "it did not happen"
-        time.sleep(0.05)
 
 
 def group_lives(group: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +17,7 @@ from maskcore.types import Face, FrameResult
 from maskcore.video.live import Choices, LiveVideo
 from pages.ui.live_video import PATIENCE_S, WAITING_SIZE_WH, BrowserVideo, NetworkVideo
 from tests.factories import FakeDetector, make_face, make_picture
+from tests.waiting import wait_until
 
 FACES = [make_face(box=(10.0, 60.0, 60.0, 120.0))]
 
@@ -61,7 +61,7 @@ def test_a_frame_does_not_wait_for_a_slow_look_and_people_stay_marked() -> None:
     assert (show(video) == bare).all(), "nobody is known yet"
     assert (show(video) == bare).all()
     slow.may_answer.set()
-    wait_until(lambda: video.stats().summary is not None)
+    wait_until(lambda: video.stats().summary is not None, most_s=10)
     assert len(slow.calls) == 1, "a frame that came during a look is not looked at"
 
     slow.may_answer.clear()
@@ -100,13 +100,6 @@ def test_what_goes_wrong_in_a_look_that_nobody_waited_for_is_told() -> None:
         for _ in range(100):
             show(video)
             time.sleep(0.01)
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def test_whoever_watches_a_network_camera_gets_its_newest_marked_picture() -> None:
