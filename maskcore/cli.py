@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import numpy as np
 import typer
@@ -124,7 +124,7 @@ def leaving_cleanly() -> Iterator[None]:
     except KeyboardInterrupt as error:
         raise typer.Exit(INTERRUPTED) from error
     except BrokenPipeError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
+        _let_go_of_stdout()
         raise typer.Exit(CLOSED_PIPE) from error
 
 
@@ -223,11 +223,26 @@ def say(text: str) -> None:
 
 def main() -> None:
     """Run the command line on the process's arguments and end the process."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()  # none where the shell closed it: >&-
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is still a name
-    if sys.argv[1:2] == ["scan"]:
-        from maskcore.scan.command import app as scan_app  # it brings the reader of films, which pictures do without
+    try:
+        if sys.argv[1:2] == ["scan"]:
+            from maskcore.scan.command import app as scan_app  # it brings the reader of films; pictures do without
 
-        scan_app(sys.argv[2:], prog_name="python -m maskcore scan")
-    app(prog_name="python -m maskcore")
+            scan_app(sys.argv[2:], prog_name="python -m maskcore scan")
+        app(prog_name="python -m maskcore")
+    except OSError as error:  # of a file it was told where it was opened: this is standard output
+        _let_go_of_stdout()
+        say(f"The output cannot be written: {error.strerror}. See that there is room where it goes, then run it again.")
+        sys.exit(CANNOT_RUN)
+
+
+def _let_go_of_stdout() -> None:
+    """Let what is left in its buffer go nowhere, or Python complains when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w")  # noqa: SIM115 - open for as long as the process

@@ -30,13 +30,13 @@ def find_pictures(arguments: Iterable[str], *, skip: Path | None = None) -> list
 
 def _expand(argument: str, skip: Path | None) -> Iterator[Path]:
     path = Path(argument)
-    if path.is_dir():
+    if os.path.isdir(path):  # unlike Path's, no error where it may not be looked at, or its name is too long
         yield from _walk(path, skip)
     elif os.path.lexists(path) or not glob.has_magic(argument):
         yield path
     else:
         for match in sorted(map(Path, glob.glob(argument, recursive=True))):
-            if match.is_file() and match.suffix.lower() in SUFFIXES:
+            if os.path.isfile(match) and match.suffix.lower() in SUFFIXES:
                 yield match
 
 
@@ -83,4 +83,4 @@ class CopyNames:
 
 def _fold(path: Path) -> str:
     """A path as systems see it for which large and small letters are the same."""
-    return str(path.resolve()).casefold()
+    return os.path.realpath(path).casefold()  # Path's own fails at a link to itself

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
@@ -62,7 +63,8 @@ def _look_here(parts: Sequence[Part], wish: Wish, settings: Settings, workers: i
         initargs=(wish, settings),
     )
     try:
-        running = {pool.submit(_look, part): part for part in parts}
+        with _unheard(signal.SIGINT):  # Ctrl-C reaches all processes; the first one decides
+            running = {pool.submit(_look, part): part for part in parts}
         for future in as_completed(running):
             yield running.pop(future), future.result()
     except BrokenProcessPool as error:
@@ -74,12 +76,21 @@ def _look_here(parts: Sequence[Part], wish: Wish, settings: Settings, workers: i
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _unheard(number: signal.Signals) -> Iterator[None]:
+    """Processes that begin here never hear the signal, from their first moment on; this one hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _looker: Looker  # of this worker process
 
 
 def _begin_worker(wish: Wish, settings: Settings) -> None:
     global _looker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _looker = Looker(wish, settings)
 

@@ -19,13 +19,15 @@ def check_output(path: Path) -> None:
     """Find out before hours of work whether the table can be written.
 
     Raises:
-        OptionError: Another ending than .parquet, .csv or .jsonl, or a folder that cannot be written.
+        OptionError: Another ending than .parquet, .csv or .jsonl, a folder, or one that cannot be written.
         SettingsError: pyarrow is missing.
     """
     if path.suffix.lower() not in _WRITERS:
         raise OptionError(f"--output {path}: expected a name that ends in {', '.join(_WRITERS)}.")
     if path.suffix.lower() == ".parquet":
         _expect_pyarrow()
+    if path.is_dir():
+        raise OptionError(f"--output {path}: expected a file, got a folder. Choose another name.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _new(path).touch()

@@ -184,12 +184,46 @@ def spawn(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
+MASKCORE = f"{sys.executable} -m maskcore"
+
+
+def shell(command: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a command of the shell."""
+    paths = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": paths})
+    return done.returncode, done.stdout, done.stderr
+
+
 def test_a_closed_pipe_ends_the_run_without_a_traceback(folder: Path) -> None:
     with spawn("--json", *["a.jpg", "b.png"]) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait(30) == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["a.jpg"], ["a.jpg", "--json"]], ids=lambda some: some[-1])
+def test_a_full_disk_under_the_output_is_told_in_one_sentence(folder: Path, arguments: list[str]) -> None:
+    status, _, told = shell(f"{MASKCORE} {' '.join(arguments)} > /dev/full")
+    assert (status, told.count("\n")) == (2, 1) and told.startswith("The output cannot be written: No space left")
+
+
+@pytest.mark.parametrize(("closed", "rows"), [(">&-", 0), ("2>&-", 1)])
+def test_a_stream_that_the_shell_closed_is_done_without(folder: Path, closed: str, rows: int) -> None:
+    status, out, told = shell(f"{MASKCORE} a.jpg --json {closed}")
+    assert (status, len(out.splitlines()), told) == (0, rows, "")
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 300 + ".jpg", "loop.jpg", "a.jpg/b.jpg"], ids=["too long", "loop", "below a file"]
+)
+def test_a_name_that_leads_nowhere_is_told_like_any_other_trouble(folder: Path, name: str) -> None:
+    (folder / "loop.jpg").symlink_to("loop.jpg")
+    done = run(name, "a.jpg", "--json", "--save", "out")
+    wrong, good = (json.loads(line) for line in done.stdout.splitlines())
+    assert done.exit_code == 1
+    assert wrong["error"]["detail"].startswith(f"{name}: cannot be opened") and good["summary"]["faces"] == 4
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")

@@ -70,12 +70,14 @@ def test_the_end_and_the_status_tell_how_it_went(folder: Path, tmp_path: Path) -
         (["nowhere", "--output", "{}/a.csv"], "no such file or folder"),
         (["maskcore/scan", "--output", "{}/a.csv"], "No picture or film found"),
         (["maskcore/samples", "--output", "{}/a.txt"], "expected a name that ends in"),
+        (["maskcore/samples", "--output", "{}/folder.csv"], "expected a file, got a folder"),
         (["maskcore/samples", "--output", "{}/a.csv", "--input-size", "100"], "multiple of 32"),
         (["maskcore/samples", "--output", "{}/a.csv", "--model", "nowhere"], "nowhere"),
         (["maskcore/samples"], "--output"),
     ],
 )
 def test_what_cannot_run_leaves_with_2_and_one_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
     status, told = scan(*(argument.format(tmp_path) for argument in arguments))
     assert status == 2
     assert words in " ".join(told.split()) and "Traceback" not in told
@@ -107,6 +109,18 @@ def test_ctrl_c_tells_how_far_it_came(tmp_path: Path) -> None:
         _, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
     assert "the same command goes on from there" in told and "Traceback" not in told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system does not show a process's children here")
+def test_ctrl_c_while_the_workers_begin_is_told_by_the_first_process_alone(tmp_path: Path) -> None:
+    folder = many(tmp_path / "in", 2 * PICTURES_A_PART)
+    with start(folder, "--output", tmp_path / "rows.csv", "--workers", "2") as process:
+        wait_until(lambda: a_child_loads(process.pid, "numpy"), most_s=90)
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    assert told == "Stopped after 0 of 64 files; the same command goes on from there.\n"
 
 
 @pytest.mark.slow
@@ -185,6 +199,12 @@ def test_a_folder_called_scan_is_still_a_folder_by_its_path(tmp_path: Path) -> N
         check=True,
     )
     assert '"faces"' in done.stdout
+
+
+def a_child_loads(parent: int, library: str) -> bool:
+    """Whether a process that the parent began has opened a library by now."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return any(library in Path("/proc", child, "maps").read_text() for child in children)
 
 
 def group_lives(group: int) -> bool:
