@@ -43,9 +43,3 @@ class Classifier:
         if padded > count:  # few shapes, so that the runtime rarely has to make a new interpreter
             crops_bgr = np.concatenate([crops_bgr, np.zeros((padded - count, *crops_bgr.shape[1:]), np.uint8)])
         return self._graph.run(crops_bgr)[CLASSIFIER_OUTPUT][:count]
-
-
-def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(N, labels) float32 probabilities of (N, labels) logits; each row sums to 1."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

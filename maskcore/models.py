@@ -60,10 +60,14 @@ class Pool(_Part):
     Attributes:
         crop: Weight of the classifier's logits.
         whole: Weight of the detector's logits.
+        alone: Weight of the detector's logits where only they are known.
+        sure: Probability by the detector alone beyond which the classifier is not asked; 1: it always is.
     """
 
     crop: float = Field(ge=0)
     whole: float = Field(ge=0)
+    alone: float = Field(1.0, ge=0)
+    sure: float = Field(1.0, ge=0, le=1)
 
 
 class Thresholds(_Part):

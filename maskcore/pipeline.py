@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maskcore.boxes import area, clip_boxes
-from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier, probabilities
+from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
 from maskcore.detector import DETECTOR_OUTPUT, Detector
 from maskcore.errors import OptionError
 from maskcore.models import GraphFile, load_graph, load_manifest, model_folder
 from maskcore.modes import Mode, input_size_for
+from maskcore.opinions import pooled, sure
 from maskcore.preprocess import crop_faces, looks
 from maskcore.quality import doubts
 from maskcore.runtime import Graph
@@ -29,7 +30,8 @@ PROOF_BGR = np.full((64, 64, 3), 128, np.uint8)  # seen before all others, it te
 class _Found:
     """Faces of one picture, largest first, their crops, and the milliseconds until here.
 
-    Of a given box where the detector sees no face it has no opinion on the label: its row of label_logits is NaN.
+    Of a given box where the detector sees no face it has no opinion on the label: its row of label_logits is NaN. The
+    classifier is asked about the faces that are marked.
     """
 
     size_wh: tuple[int, int]
@@ -37,6 +39,7 @@ class _Found:
     scores: NDArray[np.float32]
     label_logits: NDArray[np.float32]
     crops_bgr: NDArray[np.uint8]
+    asked: NDArray[np.bool_]
     prepare_ms: float
     detect_ms: float
 
@@ -122,9 +125,9 @@ class MaskDetector:
         if not found:
             return []
         began = perf_counter()
-        logits = self._classifier.logits(np.concatenate([item.crops_bgr for item in found]))
+        logits = self._classifier.logits(np.concatenate([item.crops_bgr[item.asked] for item in found]))
         classify_ms = (perf_counter() - began) * 1e3 / len(found)
-        ends = np.cumsum([len(item.scores) for item in found])
+        ends = np.cumsum([item.asked.sum() for item in found])
         parts = np.split(logits, ends[:-1])
         return [self._result(item, part, classify_ms) for item, part in zip(found, parts, strict=True)]
 
@@ -157,13 +160,15 @@ class MaskDetector:
         crops = crop_faces(image_bgr, found, side=spec.side, margin=spec.margin)
         cut = perf_counter()
         prepare_ms = (prepared - began + cut - detected) * 1e3
-        return _Found(size_wh, found, scores, label_logits, crops, prepare_ms, (detected - prepared) * 1e3)
+        asked = ~sure(label_logits, self._pool)
+        return _Found(size_wh, found, scores, label_logits, crops, asked, prepare_ms, (detected - prepared) * 1e3)
 
     def _result(self, found: _Found, logits: NDArray[np.float32], classify_ms: float) -> FrameResult:
         began = perf_counter()
-        both = self._pool.crop * logits + self._pool.whole * found.label_logits
-        alone = logits / self._classifier.spec.temperature
-        likely = probabilities(np.where(np.isnan(both), alone, both))
+        crop_logits = np.full_like(found.label_logits, np.nan)
+        crop_logits[found.asked] = logits
+        temperature = self._classifier.spec.temperature
+        likely = pooled(crop_logits, found.label_logits, pool=self._pool, temperature=temperature)
         boxes = found.boxes_xyxy
         reasons = doubts(
             found.crops_bgr,

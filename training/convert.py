@@ -14,7 +14,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from maskcore.classifier import probabilities
+from maskcore.opinions import probabilities
 from maskcore.runtime import Graph
 from training.models.saved import load_network
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maskcore.classifier import EXACT, MOST, Classifier, probabilities
+from maskcore.classifier import EXACT, MOST, Classifier
 from maskcore.models import ClassifierSpec
 
 SPEC = ClassifierSpec(file="", sha256="", side=4, margin=0.0)
@@ -28,13 +28,6 @@ def test_every_crop_gets_its_own_row(count):
     rows = Classifier(graph, SPEC, label_count=3).logits(crops)
     assert rows.shape == (count, 3)
     np.testing.assert_allclose(rows[:, 0] - rows[:, 1], np.arange(count) - 50, atol=1e-3)
-
-
-@pytest.mark.parametrize("count", [0, 2])
-def test_probabilities_are_those_of_their_logits(count):
-    rows = probabilities(np.array([[1000, 998, 0], [-5, -5, -5]], np.float32)[:count])
-    wanted = [[0.881, 0.119, 0], [1 / 3, 1 / 3, 1 / 3]][:count]
-    np.testing.assert_allclose(rows, np.reshape(wanted, (count, 3)), atol=1e-3)
 
 
 def test_batches_come_in_few_shapes():

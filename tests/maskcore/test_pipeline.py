@@ -156,3 +156,21 @@ def test_a_manifest_of_another_kind_is_refused(tmp_path):
     (copy_model(tmp_path) / "model.json").write_text('{"id": "x"}')
     with pytest.raises(ModelMismatchError, match=r"model\.json"):
         MaskDetector(tmp_path)
+
+
+def test_the_classifier_is_asked_about_doubtful_faces_only(portraits, monkeypatch):
+    shown = []
+
+    def watched(sure: float) -> MaskDetector:
+        detector = MaskDetector()
+        monkeypatch.setattr(detector, "_pool", detector._pool.model_copy(update={"sure": sure}))
+        logits = detector._classifier.logits
+        monkeypatch.setattr(detector._classifier, "logits", lambda crops: shown.append(len(crops)) or logits(crops))
+        return detector
+
+    images = list(portraits.values())
+    labels = [
+        [face.label for result in watched(sure).detect_batch(images) for face in result.faces] for sure in (0.95, 1.0)
+    ]
+    assert shown[0] < shown[1] == len(labels[1])
+    assert labels[0] == labels[1]

@@ -13,10 +13,13 @@ from maskcore.boxes import iou_matrix
 from maskcore.classifier import Classifier
 from maskcore.detector import Detector
 from maskcore.models import Pool
+from maskcore.opinions import probabilities
 from maskcore.preprocess import crop_faces, looks
 from training.data.mosaic import photographs
 from training.data.pictures import Pictures
 
+SURE = (0.95, 0.97, 0.98, 0.99)  # probabilities from which on the detector may be believed unasked
+FEWEST = 300  # faces that must agree on that: then fewer than one in a hundred will not (rule of three, at 95 %)
 RIGHT_IOU = 0.4  # sets draw boxes differently: a face found this well is a face
 
 
@@ -84,7 +87,9 @@ def observe(
 
 
 def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarray) -> Pool:
-    """Weights of both opinions that make the truth most likely.
+    """Weights of both opinions, and of the detector's alone, that make the truth most likely.
+
+    How sure the detector must be for the classifier not to be asked, sure_from says.
 
     Args:
         crop_logits: (N, labels) float32 of the classifier.
@@ -99,7 +104,20 @@ def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarr
         return _surprise(crop * crop_logits + whole * whole_logits, labels)
 
     crop, whole = np.exp(minimize(loss, np.log([0.5, 0.5]), method="Nelder-Mead").x)
-    return Pool(crop=float(crop), whole=float(whole))
+    alone = 1 / fit_temperature(whole_logits, labels)
+    changed = (crop * crop_logits + whole * whole_logits).argmax(axis=1) != whole_logits.argmax(axis=1)
+    likely = probabilities(alone * whole_logits).max(axis=1)
+    return Pool(crop=float(crop), whole=float(whole), alone=float(alone), sure=sure_from(likely, changed))
+
+
+def sure_from(likely: np.ndarray, changed: np.ndarray) -> float:
+    """The probability beyond which the detector may be believed unasked: of SURE the least, or 1.
+
+    Args:
+        likely: (N,) probabilities of the labels that the detector alone would give.
+        changed: (N,) bool, whether the classifier's word changed the label.
+    """
+    return next((p for p in SURE if (likely > p).sum() >= FEWEST and not changed[likely > p].any()), 1.0)
 
 
 def fit_logistic(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.evaluation.calibration import fit_logistic, fit_pool, fit_temperature
+from training.evaluation.calibration import FEWEST, fit_logistic, fit_pool, fit_temperature, sure_from
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
@@ -34,8 +34,20 @@ def test_the_pool_weighs_each_opinion_by_what_it_knows():
     pool = fit_pool(*(2 * truth * scale + random.normal(0, 1, truth.shape) for scale in (1.0, 0.5)), labels)
     # Gaussian opinions of unit noise: the log-likelihood ratio is the logit times the distance of the means
     assert (pool.crop, pool.whole) == pytest.approx((2.0, 1.0), rel=0.1)
+    assert pool.alone == pytest.approx(1.0, rel=0.1), "the mean is half, the noise is one: times two, of half the logit"
+
+
+@pytest.mark.parametrize(
+    ("faces", "changed_at", "sure"),
+    [(FEWEST, None, 0.95), (FEWEST - 1, None, 1.0), (FEWEST, 0.9, 0.95), (FEWEST, 0.96, 0.97), (FEWEST, 0.999, 1.0)],
+    ids=["all agree", "too few to tell", "only where the detector doubts", "beyond the least", "where it is surest"],
+)
+def test_the_classifier_need_not_be_asked_where_it_changed_nothing(faces, changed_at, sure):
+    likely, changed = np.append(np.full(faces, 0.995), changed_at or 0.5), np.zeros(faces + 1, bool)
+    changed[-1] = changed_at is not None
+    assert sure_from(likely, changed) == sure
 
 
 def test_without_faces_the_classifier_is_trusted_alone():
     pool = fit_pool(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0, int))
-    assert (pool.crop, pool.whole) == (1.0, 0.0)
+    assert (pool.crop, pool.whole, pool.sure) == (1.0, 0.0, 1.0)
