@@ -1,4 +1,4 @@
-"""Faces of an evaluation, cut from the data set when they are shown, and which parts of one speak for its label."""
+"""Faces of an evaluation, cut from the data set when they are shown."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from maskcore.errors import ImageDecodeError
-from maskcore.explain import Explainer, draw_explanation
 from maskcore.preprocess import crop_faces
-from maskcore.settings import get_settings
 from maskcore.styles import LABEL_STYLES
-from maskcore.types import Face, Label
+from pages.ui.training_why import explain
 from training.data.pictures import Pictures
 from training.data.table import BOX
 from training.evaluation.explore import Fate
 from training.evaluation.gallery import CELL, MARGIN
 from training.evaluation.results import About
-from training.registry import list_models
 
 MOST_SHOWN = 24
 REMEMBERED = 200  # faces a visit, 50 kB each
@@ -47,7 +44,7 @@ def show_faces(about: About, faces: pd.DataFrame, *, key: str) -> None:
             with st.container(width=CELL):
                 st.image(crop_bgr, _words(face), channels="BGR", width=CELL)
                 if face["said"] and st.button("Why?", key=f"{key}_{number}", type="tertiary"):
-                    _explain(about, face)
+                    explain(about, face)
     if len(faces) > len(shown):
         st.html(f'<p class="mc-note">The first {MOST_SHOWN} of {len(faces):,}.</p>')
     if gone:
@@ -74,22 +71,3 @@ def _crop(path: str, box: tuple[float, ...]) -> NDArray[np.uint8] | None:
     except ImageDecodeError:
         return None  # told below the faces
     return crop_faces(image_bgr, np.array([box], np.float32) * np.float32(scale), side=CELL, margin=MARGIN)[0]
-
-
-@st.dialog("Which parts speak for the label", width="small")
-def _explain(about: About, face: pd.Series) -> None:
-    folder = next((each.folder for each in list_models() if each.manifest.id == about.model), None)
-    if folder is None:
-        st.info(f"The model {about.model} is not here any more, so it cannot be asked.", icon=":material/info:")
-        return
-    image_bgr, scale = Pictures(budget_bytes=0).read(str(Path(about.root) / face["image"]))
-    x1, y1, x2, y2 = (face[BOX].astype(float) * scale).tolist()
-    asked = Face((x1, y1, x2, y2), float(face["score"]), Label(face["said"]), {}, None)
-    explainer = Explainer(folder, threads=get_settings().threads)
-    words = f"What speaks for {LABEL_STYLES[face['said']].text.lower()}"
-    st.image(draw_explanation(explainer.explain(image_bgr, asked)), words, channels="BGR", width="stretch")
-    st.html(
-        '<p class="mc-note">Hiding the <strong>orange</strong> parts makes the label less likely, hiding the '
-        "<strong>blue</strong> ones more. Found by occlusion: a patch hides one part of the face after another and the "
-        "classifier, as it is served, is asked again. It is no Grad-CAM, and the detector's opinion is not in it.</p>"
-    )

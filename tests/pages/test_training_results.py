@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from maskcore.models import SHIPPED, load_manifest
 from maskcore.types import Label
+from pages.ui import training_why
 from pages.ui.training_compare import NOTHING_SHOWN, difference_words
 from tests.pages.conftest import RunPage, words
 from tests.training.data.drawn import draw_scene, save
@@ -17,6 +19,7 @@ from training.data.table import BOX
 from training.evaluation.detections import SAID
 from training.evaluation.differences import Difference
 from training.evaluation.results import KNOWN, make_results, results_folder, write_results
+from training.publish import CHECKPOINTS
 
 MODEL = load_manifest(SHIPPED)
 
@@ -155,3 +158,59 @@ def test_only_an_interval_without_zero_is_called_a_difference(low: float, high: 
     (sentence,) = difference_words([Difference("found", 0.9, 0.92, low, high)], "other")
 
     assert said in sentence
+
+
+def dialog() -> None:
+    """The dialog that asks why of the first face, for a run of a widget within it would close it here."""
+    from pages.ui.training_results import faces_of
+    from pages.ui.training_why import explain
+    from training.evaluation.results import evaluated
+
+    about = evaluated()[0]
+    explain(about, faces_of(about).iloc[0])
+
+
+def why(pictures: Path) -> AppTest:
+    """Ask why of a face that the shipped model was measured on."""
+    evaluate(pictures, model=MODEL.id)
+    page = AppTest.from_function(dialog, default_timeout=120).run()
+    assert not page.exception and not page.error and "A patch hides" in words(page)
+    return page
+
+
+def test_a_heat_map_is_found_by_occlusion_or_by_the_gradients_of_the_network_behind_the_model(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Path, tuple[int, ...], Label]] = []
+
+    def gradcam(network: Path, crop_bgr: np.ndarray, label: Label) -> np.ndarray:
+        asked.append((network, crop_bgr.shape, label))
+        return np.zeros(crop_bgr.shape[:2], np.float32)
+
+    monkeypatch.setattr(training_why, "ask_gradcam", gradcam)
+    page = why(pictures)
+
+    page.segmented_control("results_why").set_value("Grad-CAM").run()
+
+    assert not page.exception and "Nothing in this face speaks" in words(page) and "gradients" in words(page)
+    side = MODEL.classifier.side
+    assert asked == [(CHECKPOINTS / "classifier.keras", (side, side, 3), Label.MASK)]
+
+
+@pytest.mark.slow
+def test_a_network_that_cannot_be_read_is_told_in_words(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "damaged.keras").write_bytes(b"no network")
+    monkeypatch.setattr(training_why, "keras_classifier", lambda model: tmp_path / "damaged.keras")
+    page = why(pictures)
+
+    page.segmented_control("results_why").set_value("Grad-CAM").run()
+
+    assert not page.exception and "to tell Grad-CAM" in page.error[0].value
+
+
+def test_without_the_network_only_occlusion_is_offered(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_why, "keras_classifier", lambda model: None)
+
+    assert not why(pictures).segmented_control

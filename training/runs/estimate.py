@@ -74,7 +74,7 @@ def ask_estimate(kind: Kind, run: ClassifierRun | DetectorRun, source: DataSourc
     except subprocess.TimeoutExpired as error:
         raise RunError(f"Expected a few steps to take less than {PATIENCE_S // 60} minutes; they did not.") from error
     if done.returncode:
-        raise RunError(f"Expected to measure a few steps, got: {_last_words(done.stderr)}")
+        raise RunError(f"Expected to measure a few steps, got: {said_last(done.stderr)}")
     return Estimate.from_json(done.stdout.strip().splitlines()[-1])
 
 
@@ -86,7 +86,7 @@ def how_long(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def _last_words(said: str) -> str:
+def said_last(said: str) -> str:
     """What a process said last, without the lines that TensorFlow's libraries begin with a letter and a date."""
     lines = [line.strip() for line in said.splitlines() if line.strip() and not re.match(r"[IWE]\d{4} |WARNING", line)]
     return " ".join(lines[-4:]) or "nothing"
