@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
@@ -18,7 +19,7 @@ from pages.ui.faces import symbol_html
 from pages.ui.trouble import show_error
 from training.data.labels import LABELS
 from training.data.names import is_face
-from training.data.notes import Notes, save_notes
+from training.data.notes import Notes, change_notes
 from training.data.table import Problem
 from training.errors import DataError
 
@@ -118,7 +119,7 @@ def _show_names(opened: Opened) -> None:
         )  # fmt: skip
         if st.form_submit_button("Keep these meanings", icon=":material/check:"):
             meanings = changed_meanings(frame, edited)
-            _keep(opened, replace(opened.notes, labels={**opened.notes.labels, **meanings}))
+            _keep(opened, lambda notes: replace(notes, labels={**notes.labels, **meanings}))
     st.html('<p class="mc-note">A double click on a meaning changes it. A mouth behind a hand or a cup is no mask.</p>')
 
 
@@ -134,12 +135,12 @@ def _show_terms(opened: Opened) -> None:
         origin = st.text_input("Source", notes.origin, placeholder="An address, or who took them")
         licence = st.text_input("Licence", notes.licence, placeholder="Such as CC0")
         if st.form_submit_button("Keep", icon=":material/check:"):
-            _keep(opened, replace(notes, origin=origin.strip(), licence=licence.strip()))
+            _keep(opened, lambda notes: replace(notes, origin=origin.strip(), licence=licence.strip()))
 
 
-def _keep(opened: Opened, notes: Notes) -> None:
+def _keep(opened: Opened, change: Callable[[Notes], Notes]) -> None:
     try:
-        save_notes(opened.folder, notes)
+        change_notes(opened.folder, change)
     except DataError as error:
         show_error(error)
         return

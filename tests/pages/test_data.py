@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from maskcore.types import Label
+from pages.ui import data_overview
 from tests.factories import FakeDetector, make_face
 from tests.pages.conftest import PAGE_TIMEOUT_S, ROOT, RunPage, words
 from tests.training.data.drawn import write_coco, write_folders, write_voc
 from tests.training.data.test_medical_mask import write_csv
 from tests.training.data.test_yolo import LEFT as YOLO_LEFT
 from tests.training.data.test_yolo import write_yolo
-from training.data.notes import Edit, add_edits, load_notes
+from training.data.notes import Edit, Notes, add_edits, change_notes, load_notes
 
 LEFT, RIGHT = (10.0, 20.0, 40.0, 60.0), (80.0, 20.0, 120.0, 80.0)
 
@@ -284,3 +286,23 @@ def test_terms_are_kept_with_the_set(root: Path) -> None:
     notes = load_notes(root / "drawn")
     assert (notes.origin, notes.licence) == ("our classroom", "CC BY 4.0")
     assert "Nobody has said" not in words(page)
+
+
+@pytest.mark.usefixtures("detector")
+def test_terms_leave_a_correction_that_another_visitor_makes_meanwhile(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile = Edit("images/q.png")
+
+    def after_another(folder: Path, change: Callable[[Notes], Notes]) -> None:
+        add_edits(folder, meanwhile)
+        change_notes(folder, change)
+
+    monkeypatch.setattr(data_overview, "change_notes", after_another)
+    page = open_set()
+    page.text_input[0].set_value("our classroom")
+
+    button(page, "Keep").click().run()
+
+    notes = load_notes(root / "drawn")
+    assert notes.origin == "our classroom" and notes.edits == (meanwhile,)

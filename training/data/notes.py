@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -90,15 +90,19 @@ def save_notes(folder: Path, notes: Notes) -> None:
         ) from error
 
 
-def add_edits(folder: Path, *edits: Edit) -> None:
-    """Keep more edits.
+def change_notes(folder: Path, change: Callable[[Notes], Notes]) -> None:
+    """Change what is said of a set as it stands now, whoever else changes it at the same time.
 
     Raises:
         DataError: The notes cannot be read or written.
     """
     with CHANGING:
-        notes = load_notes(folder)
-        save_notes(folder, replace(notes, edits=(*notes.edits, *edits)))
+        save_notes(folder, change(load_notes(folder)))
+
+
+def add_edits(folder: Path, *edits: Edit) -> None:
+    """Keep more edits; errors as of `change_notes`."""
+    change_notes(folder, lambda notes: replace(notes, edits=(*notes.edits, *edits)))
 
 
 def undo_edit(folder: Path) -> Edit | None:

@@ -1,6 +1,7 @@
 """What is said about a set lies beside it, counts when it is read, and can be taken back; the data stay as they are."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.training.data.drawn import boxes, draw_scene, said, save, write_coco,
 from tests.training.data.test_medical_mask import write_csv
 from training.data import load_sources, read
 from training.data.medical_mask import read_medical_mask
-from training.data.notes import FILE_NAME, Edit, Notes, add_edits, load_notes, save_notes, undo_edit
+from training.data.notes import FILE_NAME, Edit, Notes, add_edits, change_notes, load_notes, save_notes, undo_edit
 from training.errors import DataError
 
 LEFT, RIGHT = (10.0, 20.0, 40.0, 60.0), (80.0, 20.0, 120.0, 80.0)
@@ -125,5 +126,8 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
 def test_clicks_that_overlap_lose_nothing(voc):
     edits = [Edit(A, (float(number), 0.0, 200.0, 200.0), Label.MASK) for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
+        said = pool.submit(change_notes, voc, lambda notes: replace(notes, licence="CC0"))
         list(pool.map(lambda edit: add_edits(voc, edit), edits))
+        said.result()
     assert sorted(load_notes(voc).edits, key=lambda edit: edit.box) == edits
+    assert load_notes(voc).licence == "CC0"
