@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui.data_sets import cache_folder, memory
+from pages.ui.data_sets import cache_file, cache_folder, memory
 from training.data.cache import cached
 from training.data.formats import recognise
 from training.data.names import apply_notes, keep_inside, read_every_name
@@ -104,10 +103,9 @@ def _measure(key: str, folder: Path, published: DataSet) -> Measured:
     kept = memory(key)
     if "measured" not in kept:
         bar = st.progress(0.0, "Looking at the pictures")
-        name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
         kept["measured"] = measure_pictures(
             published.table,
-            kept=cache_folder() / f"{name}.parquet",
+            kept=cache_file(folder, ".parquet"),
             on_progress=lambda done, total: bar.progress(done / total, f"Looked at {done:,} of {total:,} pictures"),
         )
         bar.empty()

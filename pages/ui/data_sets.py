@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -32,6 +33,11 @@ def sent_folder() -> Path:
 def cache_folder() -> Path:
     """Where figures of sets are kept."""
     return get_settings().data_folder / "set-figures"
+
+
+def cache_file(folder: Path, ending: str) -> Path:
+    """Where something about one set is kept; the ending tells what."""
+    return cache_folder() / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}{ending}"
 
 
 def list_sets() -> dict[str, Path]:

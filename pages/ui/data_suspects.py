@@ -16,11 +16,13 @@ from pages.ui.data_boxes import show_crop
 from pages.ui.data_gallery import choose_page, picture_grid
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
-from pages.ui.data_sets import cache_folder, memory
+from pages.ui.data_sets import cache_file, cache_folder, memory
 from pages.ui.detector import shared_detector
+from pages.ui.history_range import visitor_zone
 from training.data.features import Embedder, embed_pictures
+from training.data.kept_suspects import Look, keep_look, kept_look, state_of_edits
 from training.data.notes import Edit, round_box
-from training.data.suspects import Suspects, faces_to_judge, find_suspects, group_pictures, not_looked_at
+from training.data.suspects import faces_to_judge, find_suspects, group_pictures, not_looked_at
 from training.data.table import BOX
 
 A_PAGE = 18
@@ -28,30 +30,32 @@ A_PAGE = 18
 
 @dataclass
 class Judging:
-    """How far the look at a set's faces has come in this visit.
+    """How far the look at a set's faces has come.
 
     Attributes:
         faces: Those that are judged, as they were when it began.
         total: Pictures that they are in.
+        edits: The corrections that were there when it began.
         running: Whether it goes on.
         parts: Features of the pictures looked at so far.
-        found: The suspects, once all were looked at.
+        look: What came of it, once all were looked at, or of the look that was kept.
     """
 
     faces: pd.DataFrame
     total: int
+    edits: tuple[Edit, ...]
     running: bool = False
     parts: list[NDArray] = field(default_factory=list)
-    found: Suspects | None = None
+    look: Look | None = None
 
 
 def show_suspects(opened: Opened) -> None:
     """Start, stop and go on; then the suspects that nobody has looked at, a page at a time."""
-    found = find_or_offer(opened)
-    if found is None:
+    look = find_or_offer(opened)
+    if look is None:
         return
-    left = suspects_left(opened, found)
-    _tell(found, left)
+    left = suspects_left(opened, look)
+    _tell(opened, look, left)
     if left.empty:
         return
     first = choose_page(len(left), A_PAGE, key="suspects")
@@ -60,23 +64,23 @@ def show_suspects(opened: Opened) -> None:
             _show_one(opened, row)
 
 
-def find_or_offer(opened: Opened) -> Suspects | None:
-    """The suspects of a set as this visit found them; None while they are not, with a way to look for them.
+def find_or_offer(opened: Opened) -> Look | None:
+    """The last look for the suspects of a set; None while there is none, with a way to look for them.
 
     Raises:
         DataError: The set has too few labels to compare.
     """
     judging = _judging(opened)
-    if judging.found is None and judging.running:
-        _look(judging)
-    if judging.found is None:
+    if judging.look is None and judging.running:
+        _look(opened, judging)
+    if judging.look is None:
         _offer(judging)
-    return judging.found
+    return judging.look
 
 
-def suspects_left(opened: Opened, found: Suspects) -> pd.DataFrame:
+def suspects_left(opened: Opened, look: Look) -> pd.DataFrame:
     """The suspects that are still in the set and that nobody has looked at."""
-    left = not_looked_at(found.faces, opened.folder, opened.notes.edits)
+    left = not_looked_at(look.found.faces, opened.folder, opened.notes.edits)
     return left[left["image"].isin(opened.found.table["image"])].reset_index(drop=True)
 
 
@@ -84,10 +88,24 @@ def _judging(opened: Opened) -> Judging:
     kept = memory(opened.key)
     judging, meanings = kept.get("judging", (None, None))
     if judging is None or meanings != dict(opened.notes.labels):
-        faces = faces_to_judge(opened.found.table)
-        judging = Judging(faces, faces["image"].nunique())
-        kept["judging"] = judging, dict(opened.notes.labels)
+        judging = _begin(opened)
+        judging.look = kept_look(_file(opened), table=opened.before_edits)
     return judging
+
+
+def _begin(opened: Opened) -> Judging:
+    faces = faces_to_judge(opened.found.table)
+    judging = Judging(faces, faces["image"].nunique(), opened.notes.edits)
+    memory(opened.key)["judging"] = judging, dict(opened.notes.labels)
+    return judging
+
+
+def _begin_anew(opened: Opened) -> None:
+    _begin(opened).running = True
+
+
+def _file(opened: Opened) -> Path:
+    return cache_file(opened.folder, "-suspects.parquet")
 
 
 def _offer(judging: Judging) -> None:
@@ -102,7 +120,7 @@ def _offer(judging: Judging) -> None:
     st.button(label, type="primary", icon=":material/play_arrow:", on_click=_run, args=(judging, True))
 
 
-def _look(judging: Judging) -> None:
+def _look(opened: Opened, judging: Judging) -> None:
     """Look at what is left, until it is done or a click starts the page anew."""
     bar = st.progress(0.0, "Getting ready")
     st.button("Stop", icon=":material/stop:", on_click=_run, args=(judging, False))
@@ -113,7 +131,8 @@ def _look(judging: Judging) -> None:
         bar.progress(done / judging.total, f"Looked at {done:,} of {judging.total:,} pictures")
     bar.progress(1.0, "Comparing labels; the first time, look-alikes are looked for too")
     judging.running = False  # also where it ends in an error, which would else come again at every click
-    judging.found = find_suspects(judging.faces, judging.parts, group_pictures(judging.faces, cache=cache_folder()))
+    found = find_suspects(judging.faces, judging.parts, group_pictures(judging.faces, cache=cache_folder()))
+    judging.look = keep_look(found, _file(opened), table=opened.before_edits, edits=judging.edits)
     st.rerun()
 
 
@@ -121,12 +140,16 @@ def _run(judging: Judging, running: bool) -> None:
     judging.running = running
 
 
-def _tell(found: Suspects, left: pd.DataFrame) -> None:
-    sure = int(left["sure"].sum())
+def _tell(opened: Opened, look: Look, left: pd.DataFrame) -> None:
+    found, sure = look.found, int(left["sure"].sum())
     rest = "None is left to look at." if left.empty else (
         f"{len(left):,} look wrong and wait for you, surest first; confident learning is sure of {sure:,}."
     )  # fmt: skip
-    st.html(f'<p class="mc-note">{found.looked_at:,} faces were judged. {rest}</p>')
+    since = "" if look.edits == state_of_edits(opened.notes.edits) else ", before the last corrections"
+    at = f"{look.at.astimezone(visitor_zone()):%d %b %Y, %H:%M}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="mc-note">{found.looked_at:,} faces were judged, {at}{since}. {rest}</p>', width="content")
+        st.button("Look again", icon=":material/refresh:", type="tertiary", on_click=_begin_anew, args=(opened,))
     for label in found.too_rare:
         name = LABEL_STYLES[label.value].text.lower()
         st.html(f'<p class="mc-note">Faces called “{name}” are in too few photographs to be judged.</p>')

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from maskcore.files import write_atomically
 from training.data.table import DataSet, Problem, tidy
 
 CODE = Path(__file__).parent
@@ -46,9 +47,7 @@ def cached(read: Callable[[], DataSet], *, root: Path, options: str, cache: Path
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
     """Write a table so that a reader at the same time sees the old file or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f"{path.name}.{os.getpid()}")
-    table.to_parquet(half)
-    half.replace(path)
+    write_atomically(path, table.to_parquet())
 
 
 def _files(folder: Path) -> list[str]:
