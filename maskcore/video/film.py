@@ -65,7 +65,7 @@ class Film:
             stream = self._stream(container)
             first = next(self._decoded(container, stream), None)
             if first is None:
-                raise VideoDecodeError(f"{path.name} has no picture that can be read. {self.broken} {_ADVICE}")
+                raise VideoDecodeError(f"The file has no picture that can be read. {self.broken} {_ADVICE}")
             self.info = _info(container, stream, first)
 
     def frames(self) -> Iterator[FilmFrame]:
@@ -85,13 +85,11 @@ class Film:
         try:
             return av.open(str(self.path), metadata_errors="ignore")
         except (av.FFmpegError, OSError) as error:
-            raise VideoDecodeError(
-                f"{self.path.name} is no video that can be read: {words(error)}. {_ADVICE}"
-            ) from error
+            raise VideoDecodeError(f"The file is no video that can be read: {words(error)}. {_ADVICE}") from error
 
     def _stream(self, container: InputContainer) -> VideoStream:
         if not container.streams.video:
-            raise VideoDecodeError(f"{self.path.name} has no picture, only sound or text. {_ADVICE}")
+            raise VideoDecodeError(f"The file has no picture, only sound or text. {_ADVICE}")
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         return stream

@@ -54,8 +54,9 @@ def json_bytes(uploads: Sequence[Upload]) -> bytes:
 def csv_bytes(uploads: Sequence[Upload]) -> bytes:
     """One row a face in pixels of the picture; a picture without a face or with an error has one row of its own."""
     rows = [row for upload in uploads for row in _rows(upload)]
+    table = pd.DataFrame(rows, columns=CSV_COLUMNS).astype({"face": "Int64"})  # else 1.0 where another row has none
     # The byte order mark lets spreadsheets read names beyond ASCII.
-    return pd.DataFrame(rows, columns=CSV_COLUMNS).to_csv(index=False).encode("utf-8-sig")
+    return table.to_csv(index=False).encode("utf-8-sig")
 
 
 def zip_bytes(uploads: Sequence[Upload]) -> bytes:

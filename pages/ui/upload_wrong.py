@@ -55,7 +55,7 @@ def _ask_consent(number: int) -> str | None:
         st.html('<p class="mc-note">You agreed to this in this visit.</p>')
         return how
     agreed = st.checkbox(
-        "I may give this picture away, and the people in it agree that it is stored and learned from.",
+        "I may give these pictures away, and the people in them agree that they are stored and learned from.",
         key=f"wrong_agree_{number}", on_change=_agree, args=(number,),
     )  # fmt: skip
     return how if agreed else None

@@ -43,7 +43,7 @@ def test_a_wrong_face_goes_with_consent_through_the_queue_into_a_set(
     page.get_by_text("Something is wrong").click()
     give = page.get_by_role("button", name="This is wrong")
     expect(give).to_be_disabled()
-    page.get_by_text("I may give this picture away").click()
+    page.get_by_text("I may give these pictures away").click()
     expect(give).to_be_enabled()
     assert not list(kept.glob("review/*.jpg")), "the tick alone stores nothing"
     give.click()

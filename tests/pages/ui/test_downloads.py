@@ -59,6 +59,12 @@ def test_no_picture_is_missing_from_the_csv() -> None:
     assert list(table["error"].dropna()) == ["The file is empty."]
 
 
+def test_the_number_of_a_face_is_whole_beside_pictures_without_one() -> None:
+    rows = csv_bytes([GOOD, EMPTY, BROKEN]).decode("utf-8-sig").splitlines()[1:]
+
+    assert [row.split(",")[1] for row in rows] == ["1", "2", "", ""]
+
+
 def test_the_zip_holds_tables_and_marked_pictures_in_full_size() -> None:
     with zipfile.ZipFile(io.BytesIO(zip_bytes([GOOD, BROKEN]))) as archive:
         assert archive.namelist() == ["faces.csv", "faces.json", "annotated/ä.png.png"]
