@@ -41,8 +41,8 @@ def receive() -> list[tuple[str, bytes]]:
         return [(name, file.getvalue()) for name, file in zip(names, files, strict=True)]
     if not st.session_state.get("samples"):
         st.html(
-            f'<p class="mc-note">JPEG, PNG, WebP, BMP and HEIC of up to {upload_limit_mb()} MB, several at once. They are '
-            "looked at on this server and forgotten when you leave, unless you give one away.</p>"
+            f'<p class="mc-note">JPEG, PNG, WebP, BMP and HEIC of up to {upload_limit_mb()} MB, several at once. They '
+            "are looked at on this server and forgotten when you leave, unless you give one away.</p>"
         )
         st.button("Try the four samples", icon=":material/face:", on_click=use_samples, args=(True,))
         return []
