@@ -81,6 +81,27 @@ def test_a_set_is_opened_looked_at_mended_and_taken_away(open_page: OpenPage, se
     expect(page.locator(".mc-tile", has_text="Pictures").locator("strong")).to_have_text("20")
 
 
+# How an element's words stand out from its ground, by WCAG 2.2; grounds that let light through lie over each other.
+CONTRAST = """element => {
+  const parts = text => text.match(/[\\d.]+/g).map(Number), grounds = [];
+  for (let at = element; at; at = at.parentElement) grounds.unshift(parts(getComputedStyle(at).backgroundColor));
+  const over = (below, [r, g, b, a = 1]) => [r, g, b].map((value, i) => a * value + (1 - a) * below[i]);
+  const light = value => value <= 10.31 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+  const two = [grounds.reduce(over, [255, 255, 255]), parts(getComputedStyle(element).color)].map(luminance);
+  return (Math.max(...two) + 0.05) / (Math.min(...two) + 0.05);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_can_be_read(open_page: OpenPage, server: str, scheme: str) -> None:
+    page = open_page(f"{server}/data?set=server/drawn", color_scheme=scheme)
+    chosen = page.get_by_role("radio", name="Overview", exact=True)
+    expect(chosen).to_be_checked()
+
+    assert chosen.evaluate(CONTRAST) >= 4.5
+
+
 def test_the_address_leads_back_to_the_set(open_page: OpenPage, server: str) -> None:
     page = open_page(f"{server}/data?set=server/drawn")
     expect(page.get_by_text("recognised as Pascal VOC")).to_be_visible()
