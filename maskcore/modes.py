@@ -30,8 +30,8 @@ CROWD_LEAST = 1280
 def input_size_for(wanted: int | Mode | None, size_wh: tuple[int, int]) -> int:
     """The longer side that the detector should see.
 
-    Where nothing is wanted, small pictures are enlarged to 320, up to 640 they stay as they are, larger ones are
-    halved but kept between 640 and 1280.
+    Where nothing is wanted, small pictures are doubled but kept between 416 and 640, large ones are halved but kept
+    between 640 and 1280.
 
     Args:
         wanted: Pixels, a mode, or None.
@@ -43,7 +43,7 @@ def input_size_for(wanted: int | Mode | None, size_wh: tuple[int, int]) -> int:
     """
     longer = max(size_wh)
     if wanted is None:
-        return _round_up(max(320, longer) if longer <= 640 else min(max(640, longer // 2), 1280))
+        return _round_up(min(max(416, longer * 2), 640) if longer <= 640 else min(max(640, longer // 2), 1280))
     if wanted is Mode.CROWD:
         return _round_up(min(max(CROWD_LEAST, longer), LARGEST_INPUT))
     if isinstance(wanted, Mode):

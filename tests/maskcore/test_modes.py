@@ -8,7 +8,7 @@ from maskcore.modes import Mode, input_size_for, parse_input_size
 
 @pytest.mark.parametrize(
     ("size_wh", "side"),
-    [((100, 80), 320), ((320, 240), 320), ((400, 300), 416), ((640, 480), 640), ((900, 1200), 640), ((1920, 1080), 960),
+    [((100, 80), 416), ((250, 240), 512), ((400, 300), 640), ((640, 480), 640), ((900, 1200), 640), ((1920, 1080), 960),
      ((4000, 3000), 1280)],
     ids=lambda value: str(value),
 )  # fmt: skip
