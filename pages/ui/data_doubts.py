@@ -83,8 +83,13 @@ def _alike(opened: Opened) -> pd.DataFrame:
     """Pairs of pictures that are still in the set; looked for once a visit."""
     kept = memory(opened.key)
     if "alike" not in kept:
-        with st.spinner("Comparing every picture with every other; the first time this takes a while"):
-            kept["alike"] = find_alike(opened.before_edits, cache=cache_folder())
+        bar = st.progress(0.0, "Comparing every picture with every other")
+        kept["alike"] = find_alike(
+            opened.before_edits,
+            cache=cache_folder(),
+            on_progress=lambda done, total: bar.progress(done / total, f"Looked at {done:,} of {total:,} pictures"),
+        )
+        bar.empty()
     pairs, there = kept["alike"], opened.found.table["image"]
     return pairs[pairs["image_a"].isin(there) & pairs["image_b"].isin(there)]
 

@@ -129,9 +129,14 @@ def _look(opened: Opened, judging: Judging) -> None:
         judging.parts.append(part)
         done = len(judging.parts)
         bar.progress(done / judging.total, f"Looked at {done:,} of {judging.total:,} pictures")
-    bar.progress(1.0, "Comparing labels; the first time, look-alikes are looked for too")
+    groups = group_pictures(
+        judging.faces,
+        cache=cache_folder(),
+        on_progress=lambda done, total: bar.progress(done / total, f"Look-alikes: {done:,} of {total:,} pictures"),
+    )
+    bar.progress(1.0, "Comparing labels")
     judging.running = False  # also where it ends in an error, which would else come again at every click
-    found = find_suspects(judging.faces, judging.parts, group_pictures(judging.faces, cache=cache_folder()))
+    found = find_suspects(judging.faces, judging.parts, groups)
     judging.look = keep_look(found, _file(opened), table=opened.before_edits, edits=judging.edits)
     st.rerun()
 

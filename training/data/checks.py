@@ -18,7 +18,7 @@ from maskcore.imaging import load_image
 from maskcore.models import Thresholds
 from maskcore.settings import get_settings
 from maskcore.types import Face, FrameResult
-from training.data.duplicates import MIRRORED_BITS, SAME_BITS, group_alike, hash_pictures
+from training.data.duplicates import MIRRORED_BITS, SAME_BITS, Told, group_alike, hash_pictures
 from training.data.statistics import boxes_by_image
 
 SAME_FACE = 0.3  # IoU; sets draw boxes from brow to chin or around the whole head, which overlap by about a half
@@ -49,18 +49,19 @@ class Disputed:
     unseen: NDArray[np.float32]
 
 
-def find_alike(table: pd.DataFrame, *, cache: Path) -> pd.DataFrame:
+def find_alike(table: pd.DataFrame, *, cache: Path, on_progress: Told | None = None) -> pd.DataFrame:
     """Pairs of pictures that look alike; see training.data.duplicates.
 
     Args:
         table: See training.data.table.
         cache: Folder that hashes are kept in.
+        on_progress: See `hash_pictures`.
     Returns:
         One row a pair, most alike first: image_a, image_b, split_a, split_b, bits (that differ, of 128), mirrored,
         and leaks (both have a split, and not the same one).
     """
     pictures = table[["image", "split"]].drop_duplicates("image").reset_index(drop=True)
-    plain, mirrored, good = hash_pictures(pictures["image"].tolist(), cache=cache)
+    plain, mirrored, good = hash_pictures(pictures["image"].tolist(), cache=cache, on_progress=on_progress)
     places = np.flatnonzero(good)
     groups = pd.Series(places).groupby(group_alike(plain[good], mirrored[good]))
     rows = []

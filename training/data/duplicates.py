@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -26,20 +26,26 @@ UNCUT_BITS = 10
 SAME_SHAPE = 0.02  # by which width over height may differ
 UNLIKE = 128
 BLOCK = 1000  # pictures compared at once with all others
+AT_ONCE = 64  # pictures between two words on the progress
 
 BITS = ("phash", "dhash", "phash_mirrored", "dhash_mirrored")
 
 Hashes = NDArray[np.uint64]
+Told = Callable[[int, int], None]
 
 
-def hash_pictures(paths: Sequence[str], *, cache: Path) -> tuple[Hashes, Hashes, NDArray[np.bool_]]:
+def hash_pictures(
+    paths: Sequence[str], *, cache: Path, on_progress: Told | None = None
+) -> tuple[Hashes, Hashes, NDArray[np.bool_]]:
     """Perceptual hashes of pictures as they are and mirrored.
 
     A hash is pHash and dHash, 64 bits each (Zauner 2010; Krawetz 2013), by ImageHash.
 
     Args:
         paths: Pictures.
-        cache: Folder that hashes are kept in between calls, each as long as its picture is not written to.
+        cache: Folder that hashes are kept in between calls, each as long as its picture is not written to; also when
+            it is broken off.
+        on_progress: Told pictures done and pictures to do; None draws a bar on the terminal.
     Returns:
         Two (N, 2) uint64, and (N,) bool: False where the picture is damaged and its hashes mean nothing.
     """
@@ -49,15 +55,7 @@ def hash_pictures(paths: Sequence[str], *, cache: Path) -> tuple[Hashes, Hashes,
     fresh = known["stamp"].reindex(stamps.index).to_numpy() == stamps.to_numpy()
     todo = stamps.index[~fresh]
     if len(todo):
-        with ThreadPoolExecutor() as pool:
-            hashes = pool.map(_hash, todo)
-            found = list(
-                track(hashes, total=len(todo), description="Looking for look-alikes", console=Console(stderr=True))
-            )
-        new = pd.DataFrame(found, index=todo, columns=[*BITS, "good"]).astype(dict.fromkeys(BITS, np.uint64))
-        new.insert(0, "stamp", stamps[todo])
-        known = pd.concat([known.drop(index=todo, errors="ignore"), new]) if len(known) else new
-        write_parquet(known, kept)
+        known = _hash_new(todo, stamps, known, kept, on_progress)
     here = known.reindex(stamps.index)
     bits = here[list(BITS)].to_numpy(np.uint64).reshape(-1, 4)
     return bits[:, :2], bits[:, 2:], here["good"].to_numpy(bool)
@@ -68,6 +66,29 @@ def forget_hashes(paths: Sequence[str], *, cache: Path) -> None:
     kept = cache / "hashes.parquet"
     if kept.exists():
         write_parquet(pd.read_parquet(kept).drop(index=list(paths), errors="ignore"), kept)
+
+
+def _hash_new(
+    todo: pd.Index, stamps: pd.Series, known: pd.DataFrame, kept: Path, on_progress: Told | None
+) -> pd.DataFrame:
+    """What is known with the hashes of more pictures, which are kept."""
+    found: list[tuple[int | bool, ...]] = []
+    with Progress(console=Console(stderr=True), disable=on_progress is not None) as bar, ThreadPoolExecutor() as pool:
+        task = bar.add_task("Looking for look-alikes", total=len(todo))
+        try:
+            for start in range(0, len(todo), AT_ONCE):
+                found += pool.map(_hash, todo[start : start + AT_ONCE])
+                bar.update(task, completed=len(found))
+                if on_progress is not None:
+                    on_progress(len(found), len(todo))
+        finally:
+            if found:
+                done = todo[: len(found)]
+                new = pd.DataFrame(found, index=done, columns=[*BITS, "good"]).astype(dict.fromkeys(BITS, np.uint64))
+                new.insert(0, "stamp", stamps[done])
+                known = pd.concat([known.drop(index=done, errors="ignore"), new]) if len(known) else new
+                write_parquet(known, kept)
+    return known
 
 
 def _hash(path: str) -> tuple[int | bool, ...]:

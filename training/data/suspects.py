@@ -5,7 +5,7 @@ Confident learning (Northcutt, Jiang and Chuang 2021) by cleanlab, see docs/deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from maskcore.types import Label
 from training.data.crops import SMALLEST_FACE
-from training.data.duplicates import group_alike, hash_pictures
+from training.data.duplicates import Told, group_alike, hash_pictures
 from training.data.features import Embedder, Teller, embed_pictures
 from training.data.notes import Edit, round_box
 from training.data.table import BOX, LABELS, label_numbers
@@ -23,8 +23,6 @@ from training.errors import DataError
 
 FOLDS = 5
 PENALTY = 0.1  # scikit-learn's C: of the light classifier; from 0.01 to 1 the first suspects are the same
-
-Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -72,10 +70,10 @@ def look_for_suspects(
     return find_suspects(faces, parts, group_pictures(faces, cache=cache))
 
 
-def group_pictures(faces: pd.DataFrame, *, cache: Path) -> dict[str, int]:
-    """The group of look-alikes of each picture that can be read; see training.data.duplicates."""
+def group_pictures(faces: pd.DataFrame, *, cache: Path, on_progress: Told | None = None) -> dict[str, int]:
+    """The group of look-alikes of each picture that can be read; arguments as of training.data.duplicates."""
     paths = np.array(faces["image"].unique(), object)
-    plain, mirrored, good = hash_pictures(paths.tolist(), cache=cache)
+    plain, mirrored, good = hash_pictures(paths.tolist(), cache=cache, on_progress=on_progress)
     return dict(zip(paths[good], group_alike(plain[good], mirrored[good]).tolist(), strict=True))
 
 

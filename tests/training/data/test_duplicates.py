@@ -81,6 +81,22 @@ def test_only_new_and_changed_pictures_are_looked_at_again(tmp_path, monkeypatch
     assert (after[1] != before[1]).any()
 
 
+def test_what_was_looked_at_is_kept_when_it_is_broken_off(tmp_path, monkeypatch):
+    monkeypatch.setattr(duplicates, "AT_ONCE", 2)
+    paths = [str(save(draw_scene(number), tmp_path / f"{number}.png")) for number in range(5)]
+    told = []
+
+    def stop(done, total):
+        told.append((done, total))
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        hash_pictures(paths, cache=tmp_path / "cache", on_progress=stop)
+    hash_pictures(paths, cache=tmp_path / "cache", on_progress=lambda done, total: told.append((done, total)))
+    assert told == [(2, 5), (4, 5), (1, 1)]
+
+
 def test_progress_does_not_mix_with_results(tmp_path, capsys):
     hash_pictures([str(save(draw_scene(1), tmp_path / "1.png"))], cache=tmp_path / "cache")
     assert capsys.readouterr().out == ""
