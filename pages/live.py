@@ -13,6 +13,7 @@ from maskcore.tracking.zones import Line, Zone
 from maskcore.video.camera import CameraState
 from maskcore.video.live import Choices, LiveStats, LiveVideo
 from pages.ui.alarm import sound_alarm
+from pages.ui.bitrate import be_generous
 from pages.ui.camera_check import check_camera
 from pages.ui.connection import Connection, Phase
 from pages.ui.detector import shared_detectors
@@ -96,6 +97,7 @@ def open_source(source: str) -> Watched:
 
 
 def play_browser(watched: Watched):
+    be_generous()
     facing = FACING[st.session_state.get("live_facing", ANY)]
     return webrtc_streamer(
         key=f"live_{watched.starts}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,

@@ -17,10 +17,11 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from maskcore.events.store import EventStore
 from maskcore.settings import Settings
+from pages.ui.bitrate import LEAST_BITS_PER_S
 from tests.browser.conftest import PATIENCE_MS, LaunchBrowser
 from tests.browser.scenes import SECONDS, WALKERS, write_walkers
 from tests.browser.servers import start_app
-from tests.browser.test_live import player, start, stop
+from tests.browser.test_live import KEEP_CONNECTION, player, start, stop
 from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -32,6 +33,10 @@ SHOWS = """
   return Object.entries(truth).every(([name, count]) => names.some((term) =>
     term.textContent === name && parseInt(term.nextSibling.textContent) === count));
 }
+"""
+# What the browser tells about the video that it sends; null before it sends some.
+SENT = """
+async () => [...(await window.connection.getStats()).values()].find((each) => each.type === "outbound-rtp") ?? null
 """
 GOES = 4
 BARE = [walker for walker in WALKERS if "masked" not in walker.portrait]
@@ -139,3 +144,16 @@ def test_two_visitors_and_a_camera_of_the_network_work_side_by_side(
             video = player(page).locator("video")
             expect(video).to_be_visible()
             expect(video).not_to_have_js_property("videoWidth", 0)
+
+
+def test_a_scene_that_stands_still_leaves_the_browser_room_for_who_comes(browser: Browser, tmp_path: Path) -> None:
+    with start_app(tmp_path / "app.log", environment={"MASKCORE_DATA_DIR": str(tmp_path)}) as url:
+        page = browser.new_page()
+        page.add_init_script(KEEP_CONNECTION)
+        page.goto(f"{url}/live")
+        start(page)
+        frame = player(page).locator("video").element_handle(timeout=PATIENCE_MS).owner_frame()
+        assert frame is not None
+        wait_until(page, lambda: (frame.evaluate(SENT) or {}).get("framesSent", 0) > 300)  # ten seconds' worth
+        # 30,000 to 90,000 where the little that an empty room takes passes for all that can be sent
+        assert frame.evaluate(SENT)["targetBitrate"] > LEAST_BITS_PER_S / 2
