@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from maskcore.video import camera
 from maskcore.video.camera import Camera, CameraState
 from tests.browser.servers import free_port
 from tests.maskcore.video.made import make_film
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -29,15 +30,6 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     return make_film(tmp_path / "film.ts", times_s=[number / 25 for number in range(25)])
-
-
-def wait_for(true: Callable[[], bool], *, timeout_s: float = 20.0) -> bool:
-    end = time.monotonic() + timeout_s
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 @contextmanager
@@ -72,7 +64,7 @@ def test_a_film_stands_in_for_a_camera_and_begins_again(film: Path) -> None:
     seen: list[int] = []
     running = Camera(str(film), lambda image, taken_s, passed_over: seen.append(image.shape[1]))
     try:
-        assert wait_for(lambda: len(seen) > 40), "more than the film has"
+        wait_until(lambda: len(seen) > 40)  # more than the film has
         assert running.status.state is CameraState.RUNNING
     finally:
         running.stop()
@@ -87,7 +79,7 @@ def test_a_slow_look_gets_newest_pictures_and_is_told_how_many_it_missed(film: P
 
     running = Camera(str(film), look)
     try:
-        assert wait_for(lambda: len(missed) >= 6)
+        wait_until(lambda: len(missed) >= 6)
     finally:
         running.stop()
     assert max(missed) >= 2
@@ -97,13 +89,13 @@ def test_a_camera_that_was_lost_comes_back(film: Path) -> None:
     seen: list[object] = []
     with serve(film) as port:
         running = Camera(f"http://127.0.0.1:{port}/camera", lambda image, taken_s, passed_over: seen.append(image))
-        assert wait_for(lambda: len(seen) > 5)
+        wait_until(lambda: len(seen) > 5)
     try:
-        assert wait_for(lambda: running.status.state is CameraState.LOST and running.status.tries > 1)
+        wait_until(lambda: running.status.state is CameraState.LOST and running.status.tries > 1)
         assert running.status.reason
         count = len(seen)
         with serve(film, port=port):
-            assert wait_for(lambda: len(seen) > count + 5)
+            wait_until(lambda: len(seen) > count + 5)
     finally:
         running.stop()
 
@@ -111,7 +103,7 @@ def test_a_camera_that_was_lost_comes_back(film: Path) -> None:
 def test_a_camera_that_is_not_there_says_why_and_never_shows_its_address(tmp_path: Path) -> None:
     running = Camera(str(tmp_path / "gone.mp4"), lambda image, taken_s, passed_over: None)
     try:
-        assert wait_for(lambda: running.status.state is CameraState.LOST)
+        wait_until(lambda: running.status.state is CameraState.LOST)
         assert "no such file" in running.status.reason
         assert "gone.mp4" not in running.status.reason
     finally:
@@ -124,7 +116,7 @@ def test_stopping_ends_both_threads(film: Path) -> None:
     assert threading.active_count() == before + 2
     running.stop()
     assert running.status.state is CameraState.STOPPED
-    assert wait_for(lambda: threading.active_count() == before)
+    wait_until(lambda: threading.active_count() == before)
 
 
 @pytest.fixture
@@ -155,12 +147,12 @@ def test_a_camera_that_speaks_rtsp_is_seen_and_comes_back_after_a_restart(rtsp_p
         running = Camera(
             f"rtsp://127.0.0.1:{port}/camera", lambda image, taken_s, passed_over: seen.append(image.shape)
         )
-        assert wait_for(lambda: len(seen) > 5)
+        wait_until(lambda: len(seen) > 5)
     try:
         assert set(seen) == {(240, 320, 3)}
-        assert wait_for(lambda: running.status.state is CameraState.LOST)
+        wait_until(lambda: running.status.state is CameraState.LOST)
         count = len(seen)
         with serve_rtsp():
-            assert wait_for(lambda: len(seen) > count + 5)
+            wait_until(lambda: len(seen) > count + 5)
     finally:
         running.stop()
