@@ -58,13 +58,19 @@ def show_head(opened: Opened) -> None:
 def show_set(opened: Opened) -> None:
     show_head(opened)
     if opened.found.table.empty:
-        st.warning("Nothing in this set can be used as it is.", icon=":material/warning:")
+        st.warning(f"Nothing in this set can be used as it is. {_way_out(opened)}", icon=":material/warning:")
         show_overview(opened)
         return
     part = st.segmented_control(
         "Part", PARTS, default="Overview", required=True, key="data_part", label_visibility="collapsed"
     )
     PARTS[part](opened)
+
+
+def _way_out(opened: Opened) -> str:
+    if opened.published.table["source_label"].notna().any():
+        return "None of its names is known here, or all mean no face: say below what they mean, and keep that."
+    return "What was wrong with its files is told below."
 
 
 with whole_page():

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui.data_sets import choose, new_set
+from pages.ui.data_start import TERMS_FIRST
 from pages.ui.trouble import show_error
 from training.data.download import Download
 from training.data.kaggle import CREDENTIALS, INSTALL, KNOWN, address_of, is_installed, name_of
@@ -63,9 +64,11 @@ def _ask() -> None:
         "Under which terms may they be used?", KNOWN.get(name, ""), key=f"kaggle_licence_{name}",
         placeholder="As its page says, such as CC0",
     )  # fmt: skip
-    ready = bool(name and origin.strip() and licence.strip())
-    if st.button("Get it", type="primary", icon=":material/download:", disabled=not ready):
-        _begin(name, Notes(licence.strip(), origin.strip()))
+    if st.button("Get it", type="primary", icon=":material/download:", disabled=not name):
+        if origin.strip() and licence.strip():
+            _begin(name, Notes(licence.strip(), origin.strip()))
+        else:
+            st.warning(TERMS_FIRST, icon=":material/warning:")
     with st.expander("When Kaggle asks who you are"):
         st.html(f"<p>Public sets mostly come without an account. Else: {escape(CREDENTIALS)}</p>")
 

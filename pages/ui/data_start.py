@@ -10,6 +10,8 @@ from pages.ui.trouble import show_error
 from training.data.notes import Notes
 from training.errors import DataError
 
+TERMS_FIRST = "Say first where the pictures are from and under which terms."
+
 
 def show_start() -> None:
     """Offer the folders of the server and a place to drop a ZIP file."""
@@ -54,8 +56,11 @@ def _ask_for_archive() -> None:
         "Where are the pictures from?", key="data_origin", placeholder="An address, or who took them"
     )
     licence = st.text_input("Under which terms may they be used?", key="data_licence", placeholder="Such as CC0")
-    ready = file is not None and bool(origin.strip()) and bool(licence.strip())
-    if st.button("Unpack and open", icon=":material/folder_zip:", disabled=not ready) and file is not None:
+    asked = st.button("Unpack and open", icon=":material/folder_zip:", disabled=file is None)
+    # never disabled for want of terms: a field that is being filled counts only once it is left, which a click does
+    if asked and not (origin.strip() and licence.strip()):
+        st.warning(TERMS_FIRST, icon=":material/warning:")
+    elif asked and file is not None:
         bar = st.progress(0.0, "Unpacking")
         try:
             key, problems = receive(

@@ -97,7 +97,8 @@ def test_a_list_that_names_pictures_of_another_set_does_not_show_them(root: Path
 def test_a_dropped_archive_is_unpacked_with_its_terms_and_its_traps_are_told(root: Path, tmp_path: Path) -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "data.py"), default_timeout=PAGE_TIMEOUT_S).run()
     page.file_uploader("data_archive").set_value(("faces of us.zip", zip_of(root / "drawn"), "application/zip")).run()
-    assert button(page, "Unpack and open").disabled, "terms are asked for"
+    button(page, "Unpack and open").click().run()
+    assert "under which terms" in page.warning[0].value and not (tmp_path / "kept/sets").exists()
     page.text_input("data_origin").set_value("drawn").run()
     page.text_input("data_licence").set_value("CC0").run()
 
@@ -256,6 +257,15 @@ def test_a_set_of_crops_is_not_searched_for_faces(root: Path) -> None:
     page.segmented_control("data_kind").set_value("Faces and detector").run()
 
     assert "crops of one face" in words(page)
+
+
+@pytest.mark.usefixtures("detector")
+def test_a_set_whose_names_nobody_knows_asks_what_they_mean(root: Path) -> None:
+    write_voc(root / "strange", {"a": [("chin", LEFT)], "b": [("helmet", LEFT)]})
+
+    page = open_set("server/strange")
+
+    assert not page.exception and "None of its names is known here" in page.warning[0].value
 
 
 @pytest.mark.usefixtures("detector")

@@ -197,7 +197,8 @@ def test_a_set_of_kaggle_is_not_fetched_before_its_terms_are_said_and_a_failure_
     page.text_input("kaggle_name").set_value("some one/x").run()
     assert "OWNER/NAME" in page.error[0].value
     page.text_input("kaggle_name").set_value("some/masks").run()
-    assert button(page, "Get it").disabled
+    button(page, "Get it").click().run()
+    assert "under which terms" in page.warning[0].value
     page.text_input("kaggle_licence_some/masks").set_value("CC0").run()
 
     button(page, "Get it").click().run()
