@@ -37,6 +37,21 @@ def test_every_page_is_a_click_away(open_page: OpenPage, streamlit_server: str) 
         expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
 
 
+def test_the_keyboard_shows_which_page_it_would_open(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(streamlit_server)
+    link = page.get_by_role("link", name="Upload")
+    expect(link).to_be_visible()
+    settle(page)
+
+    for _ in range(4):  # past the way to the content, Home and Live
+        page.keyboard.press("Tab")
+
+    expect(link).to_be_focused()
+    expect(link).to_have_css("outline-style", "solid")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["/upload"])
+
+
 def test_a_pages_own_address_opens_the_whole_app_on_a_fresh_server(open_page: OpenPage, tmp_path: Path) -> None:
     with start_app(tmp_path / "server.log") as url:
         page = open_page(f"{url}/live")
