@@ -41,14 +41,18 @@ class LiveSocket:
 
     Args:
         lent: The connection of the request that asks for a WebSocket.
-        headers: Of that request.
         most_bytes: The longest message.
+
+    Attributes:
+        text: The newest text message, until somebody takes it.
+        frames: How many binary messages came.
+        close_code: Why it ended: what this end or the peer said first, or 1006 as long as nobody has said anything.
+
     Raises:
-        RequestError: It is no such request, or the web server lends no connection.
-        SocketClosed: The peer is gone.
+        RequestError: The web server lends no connection.
     """
 
-    def __init__(self, lent: socket | None, headers: Iterable[tuple[str, str]], *, most_bytes: int):
+    def __init__(self, lent: socket | None, *, most_bytes: int):
         if lent is None:
             raise RequestError("socket", "Expected gunicorn in front of the application; frames can go to /v1/detect.")
         self._sock = lent
@@ -58,11 +62,31 @@ class LiveSocket:
         self._texts: list[str] = []
         self._ws = WSConnection(ConnectionType.SERVER)
         self._frame: bytes | None = None
-        self.text: str | None = None  # the newest, until somebody takes it
-        self.frames = 0  # that came
+        self.text: str | None = None
+        self.frames = 0
+        self.close_code = int(CloseReason.ABNORMAL_CLOSURE)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._sock, selectors.EVENT_READ)
-        self._shake_hands(headers)
+
+    def accept(self, headers: Iterable[tuple[str, str]], *, more: Iterable[tuple[str, str]] = ()) -> None:
+        """Shake hands.
+
+        Args:
+            headers: Of the request.
+            more: Headers of the answer.
+        Raises:
+            RequestError: The request asks for no WebSocket.
+            SocketClosed: The peer is gone.
+        """
+        try:
+            self._ws.initiate_upgrade_connection(_as_bytes(headers), "/")
+            (asked,) = self._ws.events()
+            assert isinstance(asked, Request)
+            chosen = PROTOCOL if PROTOCOL in asked.subprotocols else None
+            accepted = self._ws.send(AcceptConnection(subprotocol=chosen, extra_headers=_as_bytes(more)))
+        except (ProtocolError, h11.ProtocolError, ValueError) as error:
+            raise RequestError("socket", f"Expected a WebSocket's handshake after RFC 6455: {error}.") from error
+        self._write(accepted)
 
     def newest_frame(self, *, timeout_s: float) -> bytes | None:
         """The newest binary message of those that came; None when none came in time.
@@ -91,21 +115,11 @@ class LiveSocket:
         Raises:
             SocketClosed: The peer is gone, or takes nothing.
         """
+        self.close_code = int(reason)
         self._write(self._ws.send(CloseConnection(reason, words)))
         until_s = time.monotonic() + FAREWELL_S
         while self._ws.state is not ConnectionState.CLOSED and self._readable(max(0.0, until_s - time.monotonic())):
             self._read()
-
-    def _shake_hands(self, headers: Iterable[tuple[str, str]]) -> None:
-        try:
-            self._ws.initiate_upgrade_connection([(name.encode(), value.encode()) for name, value in headers], "/")
-            (asked,) = self._ws.events()
-            assert isinstance(asked, Request)
-            chosen = PROTOCOL if PROTOCOL in asked.subprotocols else None
-            accepted = self._ws.send(AcceptConnection(subprotocol=chosen))
-        except (ProtocolError, h11.ProtocolError, ValueError) as error:
-            raise RequestError("socket", f"Expected a WebSocket's handshake after RFC 6455: {error}.") from error
-        self._write(accepted)
 
     def _write(self, data: bytes) -> None:
         try:
@@ -141,6 +155,7 @@ class LiveSocket:
             self._write(self._ws.send(event.response()))
         if isinstance(event, CloseConnection):
             if self._ws.state is ConnectionState.REMOTE_CLOSING:
+                self.close_code = int(event.code)
                 self._write(self._ws.send(event.response()))
             elif self._ws.state is ConnectionState.OPEN:  # how wsproto tells of noise
                 self.close(CloseReason(event.code), event.reason or "")
@@ -168,10 +183,14 @@ class TakenOver(Response):
     """What a view returns whose socket has said all: the web server writes nothing and closes the connection."""
 
     def __init__(self) -> None:
-        super().__init__(headers={"Connection": "close"})
+        super().__init__(status=101, headers={"Connection": "close"})
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         """End the request."""
         if "gunicorn.socket" in environ:
             raise StopIteration  # how gunicorn is told
         return super().__call__(environ, start_response)
+
+
+def _as_bytes(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers]

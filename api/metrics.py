@@ -57,6 +57,7 @@ class Metrics:
         self.in_hand = Gauge(
             "maskcore_in_hand", "Pictures and films in hand.", registry=own, multiprocess_mode="livesum"
         )
+        self._frames = Counter("maskcore_stream_frames", "Frames of live streams.", ["fate"], registry=own)
         self.streams = Gauge("maskcore_streams", "Live streams.", registry=own, multiprocess_mode="livesum")
         self.registry.register(_ModelCollector(model))
 
@@ -77,6 +78,11 @@ class Metrics:
         for stage, duration_ms in result.timings_ms.items():
             if stage != "total":
                 self._stage_s.labels(stage).observe(duration_ms / 1e3)
+
+    def count_frames(self, *, seen: int, dropped: int) -> None:
+        """Count frames of a live stream: those that were looked at, and those that were passed over."""
+        self._frames.labels("seen").inc(seen)
+        self._frames.labels("dropped").inc(dropped)
 
     @contextmanager
     def time(self, stage: str) -> Iterator[None]:

@@ -13,6 +13,7 @@ from wsproto.frame_protocol import CloseReason
 from api.bounds import Streams
 from api.live_socket import LiveSocket
 from api.looking import see, told
+from api.metrics import metrics
 from api.options import read_options, shown
 from api.problems import RequestError, error_body, unexpected_body
 from api.request_ids import request_id
@@ -35,11 +36,16 @@ class Stream:
     Args:
         socket: The connection.
         options: How to look, until the caller sends others.
+
+    Attributes:
+        seen: How many frames got an answer.
+        dropped: How many were passed over for newer ones, or were not looked at any more.
     """
 
     def __init__(self, socket: LiveSocket, options: StreamOptions, settings: Settings):
         self._socket, self._settings = socket, settings
         self._watch: Watch | None = None
+        self.seen = self.dropped = 0
         self._use(options)
 
     def serve(self, streams: Streams) -> None:
@@ -48,15 +54,29 @@ class Stream:
         Raises:
             SocketClosed: The caller is gone.
         """
+        try:
+            self._serve(streams)
+        finally:
+            self._count(seen=0)
+
+    def _serve(self, streams: Streams) -> None:
         heard_s = time.monotonic()
         while streams.going():
             frame = self._socket.newest_frame(timeout_s=_LOOK_UP_S)
             if frame is not None:
+                self._count(seen=1)
                 self._socket.send(json.dumps(self._answer(frame)))
                 heard_s = time.monotonic()
             elif time.monotonic() - heard_s > IDLE_S:
                 return self._socket.close(CloseReason.NORMAL_CLOSURE, f"No frame for {IDLE_S:.0f} s")
         self._socket.close(CloseReason.GOING_AWAY, "The server stops")
+
+    def _count(self, *, seen: int) -> None:
+        """Count the frames that came since the last time; those that nobody sees were dropped."""
+        self.seen += seen
+        dropped = self._socket.frames - self.seen - self.dropped
+        self.dropped += dropped
+        metrics().count_frames(seen=seen, dropped=dropped)
 
     def _answer(self, frame: bytes) -> dict[str, Any]:
         number = {"frame": self._socket.frames}

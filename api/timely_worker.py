@@ -7,6 +7,7 @@ from socket import socket
 from typing import Any
 
 from gunicorn.errors import AppImportError  # type: ignore[import-untyped]
+from gunicorn.http.body import ChunkedReader  # type: ignore[import-untyped]
 from gunicorn.http.errors import NoMoreData  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
@@ -74,9 +75,26 @@ class TimelyWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Answer a request whose head has come; without a body nothing is due, as on a stream."""
         has_body = any(name in _BODY_HEADERS for name, _ in req.headers)
         _limit(conn.sock, get_settings().upload_deadline_s if has_body else None)
+        _end_after_unread(req)
         return super().handle_request(req, conn)
 
 
 def _limit(sock: socket, seconds: float | None) -> None:
     if isinstance(sock, TimelySocket):  # where gunicorn speaks HTTPS itself, it is another
         sock.until_s = None if seconds is None else time.monotonic() + seconds
+
+
+def _end_after_unread(req: Any) -> None:
+    """Let an answer say that the connection ends where the body was refused unread.
+
+    Gunicorn ends it then, for nobody knows where the next request begins, but asks only the request's head whether to
+    say so: the caller would send the next picture into a closed connection.
+    """
+    asks_for_end = req.should_close
+    req.should_close = lambda: asks_for_end() or _is_unread(req.body.reader)
+
+
+def _is_unread(reader: Any) -> bool:
+    if isinstance(reader, ChunkedReader):
+        return reader.parser is not None
+    return bool(reader.length)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from maskcore.models import SHIPPED, load_model_card
 from tests.browser.servers import ROOT, free_port, start_server
 
 
@@ -30,6 +31,19 @@ def test_the_server_starts_and_answers(command: tuple[str, ...], tmp_path: Path)
     parts = [sys.executable, "-m", *(part.format(port=port) for part in command)]
     with start_server(parts, address, log=tmp_path / "server.log"), urllib.request.urlopen(address) as answer:
         assert answer.status == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keys", ["", "# none yet\n"], ids=["without keys", "with keys"])
+def test_one_line_tells_where_it_listens_and_what_it_serves(keys: str, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(keys)
+    environment = {"MASKCORE_API_KEYS_FILE": str(tmp_path / "keys")} if keys else {}
+    url, log = f"http://127.0.0.1:{(port := free_port())}", tmp_path / "server.log"
+    command = [sys.executable, "-m", "api", "--port", str(port)]
+    with start_server(command, f"{url}/health/ready", log=log, environment=environment):
+        (line,) = (line for line in log.read_text().splitlines() if "Ready at" in line)
+    for told in (url, load_model_card(SHIPPED).info.id, "/docs", "API keys are" if keys else "no API key is"):
+        assert told in line
 
 
 @pytest.mark.parametrize(

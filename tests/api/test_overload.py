@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -226,3 +226,20 @@ def test_a_caller_who_sends_no_more_is_given_up(tmp_path: Path) -> None:
                 answer += part
         assert answer.startswith(b"HTTP/1.1 408") and b"/problems/body-cut" in answer
         assert running.look() == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunked", [False, True], ids=["with a length", "in pieces"])
+def test_an_answer_to_a_body_that_was_not_read_says_that_the_connection_ends(chunked: bool, tmp_path: Path) -> None:
+    """A caller would send the next picture into it, and find it closed; where all was read, it goes on."""
+    with (
+        gunicorn(tmp_path) as running,
+        closing(http.client.HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_S)) as caller,
+    ):
+        for kind, status, ends in (("image/jpeg", 200, False), ("text/plain", 415, True), ("image/jpeg", 200, False)):
+            body = JPEG.ljust(300_000, b"\0")
+            pieces = iter([body[:150_000], body[150_000:]]) if chunked else body
+            caller.request("POST", "/v1/detect", pieces, {"Content-Type": kind}, encode_chunked=chunked)
+            answer = caller.getresponse()
+            answer.read()
+            assert (answer.status, answer.will_close) == (status, ends)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import socket as sockets
 import struct
 import termios
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,16 @@ def serving(detector: FakeDetector, **settings: Any) -> Iterator[tuple[str, Any]
 
 
 @pytest.fixture
+def streams_log(caplog: pytest.LogCaptureFixture) -> Iterator[BufferingHandler]:
+    """The access log, which has nothing but streams in it where no gunicorn runs."""
+    log = logging.getLogger("gunicorn.access")
+    caplog.set_level(logging.INFO, logger=log.name)
+    log.addHandler(handler := BufferingHandler(capacity=1000))
+    yield handler
+    log.removeHandler(handler)
+
+
+@pytest.fixture
 def address(detector: FakeDetector) -> Iterator[str]:
     with serving(detector) as (found, _):
         yield found
@@ -88,6 +100,14 @@ def unsent_bytes(socket: Any) -> int:
     """What the other end's system has not acknowledged yet."""
     (count,) = struct.unpack("i", fcntl.ioctl(socket.socket, termios.TIOCOUTQ, bytes(4)))
     return int(count)
+
+
+def ended(log: BufferingHandler) -> dict[str, Any]:
+    """The line of the one stream that ends about now."""
+    wait_until(lambda: log.buffer, most_s=PATIENCE_S)
+    (record,) = log.buffer
+    line: dict[str, Any] = json.loads(record.getMessage())
+    return line
 
 
 def test_every_frame_gets_what_a_picture_gets(address: str) -> None:
@@ -120,7 +140,7 @@ def test_people_are_followed_and_counted_where_it_is_asked_for(address: str, det
         assert ask(socket)["faces"][0]["track"] == 1, "another choice loses nobody"
 
 
-def test_the_newest_frame_wins(address: str, detector: ModeDetector) -> None:
+def test_the_newest_frame_wins(address: str, detector: ModeDetector, streams_log: BufferingHandler) -> None:
     entered, going_on = threading.Event(), threading.Event()
     detect = detector.detect
 
@@ -140,6 +160,8 @@ def test_the_newest_frame_wins(address: str, detector: ModeDetector) -> None:
         numbers = [json.loads(socket.recv(timeout=PATIENCE_S))["frame"] for _ in range(2)]
     assert numbers == [1, 5]
     assert len(detector.calls) == 2
+    line = ended(streams_log)
+    assert (line["frames"], line["dropped"], line["close_code"]) == (5, 3, 1000)
 
 
 def test_a_bad_frame_or_a_bad_option_ends_nothing(address: str, detector: ModeDetector) -> None:
@@ -197,19 +219,21 @@ def test_noise_ends_its_own_stream_alone(address: str, noise: bytes) -> None:
         assert ask(other)["faces"]
 
 
-def test_a_frame_beyond_the_limit_ends_the_stream(address: str) -> None:
+def test_a_frame_beyond_the_limit_ends_the_stream(address: str, streams_log: BufferingHandler) -> None:
     with connect(address) as socket:
         socket.send(bytes(int(LIMIT_MB * 1e6) + 1))
         with pytest.raises(ConnectionClosed) as raised:
             socket.recv(timeout=PATIENCE_S)
-    assert raised.value.rcvd.code == 1009
+    assert raised.value.rcvd.code == ended(streams_log)["close_code"] == 1009
 
 
-def test_a_silent_stream_gives_its_thread_back(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_stream_gives_its_thread_back(
+    address: str, monkeypatch: pytest.MonkeyPatch, streams_log: BufferingHandler
+) -> None:
     monkeypatch.setattr(streams, "IDLE_S", 0.1)
     with connect(address) as socket, pytest.raises(ConnectionClosed) as raised:
         socket.recv(timeout=PATIENCE_S)
-    assert raised.value.rcvd.code == 1000
+    assert raised.value.rcvd.code == ended(streams_log)["close_code"] == 1000
 
 
 def test_a_server_that_stops_says_so(detector: FakeDetector) -> None:
@@ -222,11 +246,33 @@ def test_a_server_that_stops_says_so(detector: FakeDetector) -> None:
         assert raised.value.rcvd.code == 1001
 
 
+def test_a_caller_who_is_lost_is_logged_without_a_goodbye(address: str, streams_log: BufferingHandler) -> None:
+    with connect(address, additional_headers={"X-Request-ID": "lost"}) as socket:
+        ask(socket)
+        socket.socket.shutdown(sockets.SHUT_RDWR)
+        line = ended(streams_log)
+    assert (line["request_id"], line["path"], line["status"]) == ("lost", "/v1/stream", 101)
+    assert (line["frames"], line["dropped"], line["close_code"]) == (1, 0, 1006)
+
+
+def test_what_a_caller_says_at_the_end_is_logged(address: str, streams_log: BufferingHandler) -> None:
+    with connect(address) as socket:
+        socket.close(code=4321, reason="enough")
+    assert ended(streams_log)["close_code"] == 4321
+
+
+def test_a_stream_is_named_as_other_requests_are(address: str, streams_log: BufferingHandler) -> None:
+    with connect(address) as socket:
+        name = socket.response.headers["X-Request-ID"]
+    assert ended(streams_log)["request_id"] == name and len(name) == 32
+
+
 def test_streams_are_counted_while_they_last(detector: FakeDetector) -> None:
     with serving(detector) as (address, app):
         with connect(address) as socket:
             ask(socket)
-            assert "maskcore_streams 1.0" in app.test_client().get("/metrics").text
+            told = app.test_client().get("/metrics").text
+            assert "maskcore_streams 1.0" in told and 'maskcore_stream_frames_total{fate="seen"} 1.0' in told
         wait_until(lambda: "maskcore_streams 0.0" in app.test_client().get("/metrics").text, most_s=PATIENCE_S)
 
 
@@ -301,7 +347,7 @@ def test_a_caller_who_leaves_before_the_handshake_is_answered_is_no_fault(
         callers.close()
         with lent:
             answer = client.get("/v1/stream", headers=upgrade, environ_overrides={"werkzeug.socket": lent})
-        assert (answer.status_code, answer.data) == (200, b"")
+        assert (answer.status_code, answer.data) == (101, b"")
     assert not caplog.records
 
 
