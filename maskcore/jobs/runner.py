@@ -82,13 +82,15 @@ class JobRunner:
 
     def _work_off(self) -> None:
         while (job_id := self._next()) is not None:
-            job = self.store.get(job_id)
-            if job is None or job.state is not State.QUEUED:
-                continue  # cancelled or deleted while it waited
             try:
-                self.store.save(self._done(job))
-            except OSError:
-                log.exception("How job %s ended could not be written", job_id)
+                self._work_on(job_id)
+            except Exception:  # the outermost door of this thread: what waits behind a job must not wait for ever
+                log.exception("Job %s could not be read, or how it ended could not be written", job_id)
+
+    def _work_on(self, job_id: str) -> None:
+        job = self.store.get(job_id)
+        if job is not None and job.state is State.QUEUED:  # else cancelled or deleted while it waited
+            self.store.save(self._done(job))
 
     def _next(self) -> str | None:
         with self._lock:
@@ -105,7 +107,7 @@ class JobRunner:
             return replace(job, state=State.CANCELLED)
         except MaskcoreError as error:
             return replace(job, state=State.FAILED, error=tell_error(error))
-        except Exception as error:  # the outermost door of this thread
+        except Exception as error:  # a fault of the work is told where the job is looked at
             log.exception("Job %s ended unexpectedly", job.id)
             return replace(job, state=State.FAILED, error=tell_error(_unexpected(error)))
         return replace(job, state=State.DONE, share=1.0, facts=facts)
@@ -125,7 +127,10 @@ class JobRunner:
 
     def _forget_now_and_then(self) -> None:
         while True:
-            self.store.forget(keep=self.keep)
+            try:
+                self.store.forget(keep=self.keep)
+            except Exception:  # the outermost door of this thread, which tries again
+                log.exception("Films whose time is over could not be deleted")
             time.sleep(FORGET_EVERY_S)
 
 

@@ -103,6 +103,21 @@ def test_a_bug_ends_its_job_alone_and_is_logged(store, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_a_job_that_cannot_be_read_does_not_hold_up_those_behind_it(store, caplog):
+    go_on = threading.Event()
+
+    def work(job, folder, tell):
+        go_on.wait(20)
+        return {}
+
+    runner, _ = run(store, work)
+    damaged, last = runner.add({}, {}), runner.add({}, {})
+    (store.path(damaged.id) / "state.json").write_text("half a li")
+    go_on.set()
+    assert wait_for(store, last.id).state is State.DONE
+    assert damaged.id in caplog.text
+
+
 def until_cancelled(started):
     def work(job, folder, tell):
         started.set()
@@ -184,6 +199,23 @@ def test_old_jobs_are_forgotten_when_a_server_starts(store):
     while store.path(job.id).exists() and time.monotonic() < until_s:
         time.sleep(0.01)
     assert store.get(job.id) is None
+
+
+def test_deleting_what_is_old_goes_on_after_a_trouble(store, monkeypatch, caplog):
+    monkeypatch.setattr("maskcore.jobs.runner.FORGET_EVERY_S", 0.01)
+    tried, again = [], threading.Event()
+
+    def forget(*, keep):
+        tried.append(keep)
+        if len(tried) == 1:
+            raise OSError("Too many open files")
+        again.set()
+        time.sleep(60)
+
+    monkeypatch.setattr(store, "forget", forget)
+    JobRunner(store, lambda job, folder, tell: {}, keep=DAY)
+    assert again.wait(20)
+    assert "Too many open files" in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(tmp_path):
