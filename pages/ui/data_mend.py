@@ -38,9 +38,13 @@ def mend_picture(opened: Opened, image: str) -> None:
             frame, hide_index=True, key=f"data_faces_{image}", disabled=["#", "In the set", "Size"],
             column_config={"Worn": st.column_config.SelectboxColumn(options=[*WORDS, TAKE_AWAY], required=True)},
         )  # fmt: skip
+        st.html('<p class="mc-note">A double click on what is worn changes it.</p>')
     with st.container(horizontal=True):
         if len(frame) and st.button("Keep", type="primary", icon=":material/check:", key="data_keep"):
-            keep(opened, *edits_of(opened.relative(image), rows, frame, edited))
+            edits = edits_of(opened.relative(image), rows, frame, edited)
+            if edits:
+                keep(opened, *edits)
+            st.toast("Nothing was changed yet", icon=":material/info:")
         if st.button("Leave this picture out", icon=":material/hide_image:", key="data_drop"):
             keep(opened, Edit(opened.relative(image)))
 

@@ -33,13 +33,19 @@ FACES = LabelStyle("#98A1AD", "Faces", "#")
 
 def show_overview(opened: Opened) -> None:
     """The first look at a set."""
-    show_pictures(opened, opened.found.table["image"].drop_duplicates().head(FIRST).tolist(), key="first")
+    show_pictures(opened, first_pictures(opened), key="first")
     left, right = st.columns([3, 2], gap="large")
     with left:
         _show_names(opened)
     with right:
         _show_terms(opened)
     show_problems(opened, limit=5)
+
+
+def first_pictures(opened: Opened) -> list[str]:
+    """Paths of a few pictures, in the set's own order: the table has mended ones at its end."""
+    images = opened.published.table["image"].drop_duplicates()
+    return images[images.isin(opened.found.table["image"])].head(FIRST).tolist()
 
 
 def show_tiles(opened: Opened) -> None:

@@ -100,6 +100,8 @@ def test_what_is_chosen_can_be_read(open_page: OpenPage, server: str, scheme: st
     expect(chosen).to_be_checked()
 
     assert chosen.evaluate(CONTRAST) >= 4.5
+    chosen.hover()
+    assert chosen.evaluate(CONTRAST) >= 4.5
 
 
 def test_the_address_leads_back_to_the_set(open_page: OpenPage, server: str) -> None:

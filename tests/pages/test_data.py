@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -257,6 +258,17 @@ def test_a_set_of_crops_is_not_searched_for_faces(root: Path) -> None:
     page.segmented_control("data_kind").set_value("Faces and detector").run()
 
     assert "crops of one face" in words(page)
+
+
+@pytest.mark.usefixtures("detector")
+def test_a_mended_picture_stays_where_it_was(root: Path) -> None:
+    def names(page: AppTest) -> list[str]:
+        return re.findall(r"p\d\d\.png(?= with its boxes)", words(page))
+
+    before = names(open_set())
+    add_edits(root / "drawn", Edit("images/p01.png", LEFT, Label.INCORRECT))
+
+    assert names(open_set()) == before and "p01.png" in before
 
 
 @pytest.mark.usefixtures("detector")
