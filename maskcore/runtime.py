@@ -101,19 +101,23 @@ class Graph:
         return _Ready(shape, interpreter, number, {name: detail["index"] for name, detail in outputs.items()})
 
 
+_quieting = threading.Lock()  # of two at once, the later would keep the earlier's silence for good
+
+
 @contextmanager
 def _without_greeting() -> Iterator[None]:
     """LiteRT greets on the process's standard error, where users look for what went wrong, and has no switch for it."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+    with _quieting:
+        sys.stderr.flush()
+        kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
 
 
 def _show_to(detail: dict[str, Any]) -> Callable[[NDArray[np.uint8], NDArray[Any]], None]:

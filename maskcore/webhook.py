@@ -13,6 +13,7 @@ import urllib.request
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 
@@ -37,7 +38,7 @@ class Webhook:
     """Sends messages as JSON by POST, in order, on a thread of its own.
 
     Each carries an `id` of its own that all tries share, so that a receiver knows one that comes twice. A message that
-    the other side refuses (4xx) is given up at once, one that cannot be delivered after the last try.
+    the other side refuses (3xx, 4xx) is given up at once, one that cannot be delivered after the last try.
 
     Args:
         url: http:// or https://.
@@ -81,6 +82,8 @@ class Webhook:
                 trouble = f"It answered {error.code}."
                 if error.code < HTTPStatus.INTERNAL_SERVER_ERROR and error.code != HTTPStatus.TOO_MANY_REQUESTS:
                     return trouble
+            except HTTPException as error:  # raised past urllib's own errors
+                trouble = f"It did not answer as HTTP does: {error!r}."
             except OSError as error:
                 trouble = f"It cannot be reached: {getattr(error, 'reason', error)}."
         return trouble
@@ -90,5 +93,15 @@ class Webhook:
         if self._secret:
             headers[SIGNATURE] = sign(body, secret=self._secret, at_s=int(time.time()))
         request = urllib.request.Request(self._url, data=body, headers=headers, method="POST")  # noqa: S310 - settings take http(s) only
-        with urllib.request.urlopen(request, timeout=self._timeout_s):  # noqa: S310
+        with _OPENER.open(request, timeout=self._timeout_s):
             pass
+
+
+class _NoWayOn(urllib.request.HTTPRedirectHandler):
+    """Takes a redirection for a refusal: urllib would go on with a GET that leaves the message behind."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Go nowhere, so that the status is raised as an error."""
+
+
+_OPENER = urllib.request.build_opener(_NoWayOn)

@@ -18,6 +18,7 @@ import pytest
 from maskcore.webhook import SIGNATURE, WAITING_MOST, Webhook, sign
 from tests.waiting import wait_until
 
+NO_HTTP = 0  # in place of a status: the receiver says something else
 GUIDE = Path(__file__).resolve().parents[2] / "docs/webhook.md"
 
 
@@ -38,8 +39,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append((dict(self.headers), body))
-        self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
+        answer = self.server.answers.pop(0) if self.server.answers else 200
+        if answer == NO_HTTP:
+            self.wfile.write(b"what?\r\n\r\n")
+            return
+        self.send_response(answer)
+        self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -113,15 +123,26 @@ def test_the_receiver_of_the_guide_takes_what_is_sent_and_nothing_else(receiver:
         guide["receive"]({SIGNATURE: old}, body)
 
 
-def test_a_refusal_is_final_and_the_next_message_goes_out(receiver: Receiver) -> None:
-    receiver.answers = [400]
+@pytest.mark.parametrize("status", [302, 400])
+def test_a_refusal_is_final_and_the_next_message_goes_out(receiver: Receiver, status: int) -> None:
+    receiver.answers = [status]
     webhook = Webhook(receiver.url, pauses_s=(0, 0.01))
     webhook.send({"n": 1})
     wait_until(lambda: webhook.trouble, most_s=10)
-    assert "400" in webhook.trouble
+    assert str(status) in webhook.trouble
     webhook.send({"n": 2})
     wait_until(lambda: webhook.trouble == "", most_s=10)
     assert [json.loads(body)["n"] for _, body in receiver.got] == [1, 2]
+
+
+def test_who_does_not_speak_http_is_tried_again_and_the_next_message_goes_out(receiver: Receiver) -> None:
+    receiver.answers = [NO_HTTP, NO_HTTP]
+    webhook = Webhook(receiver.url, pauses_s=(0, 0.01))
+    webhook.send({"n": 1})
+    wait_until(lambda: "as HTTP does" in webhook.trouble, most_s=10)
+    webhook.send({"n": 2})
+    wait_until(lambda: webhook.trouble == "", most_s=10)
+    assert [json.loads(body)["n"] for _, body in receiver.got] == [1, 1, 2]
 
 
 def test_nobody_there_is_told_and_a_full_queue_never_blocks() -> None:
