@@ -27,7 +27,7 @@ from pages.ui.live_video import BrowserVideo, network_video
 from pages.ui.notices import Camera
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
-from pages.ui.watched import Watched, has_ended
+from pages.ui.watched import Watched, has_ended, is_searching
 from pages.ui.zone_editor import edit_zones
 from pages.ui.zone_files import save_zones
 from training.data.review.collect import Collector
@@ -64,7 +64,7 @@ def show_live(source: str) -> None:
     with stage:
         context = play_browser(watched) if source == LIVE else play_network(source, watched)
         camera = check_camera() if source == LIVE else Camera.READY
-        active = context.state.playing or context.state.signalling or source != LIVE
+        active = context.state.playing or context.state.signalling or source != LIVE or watched.connection.wanted
     with panel:
         st.fragment(watch, run_every=1.0 if active else None)(source, watched, context, camera)
         watched.live.listener = choose_keeping(
@@ -100,30 +100,31 @@ def play_browser(watched: Watched):
     be_generous()
     facing = FACING[st.session_state.get("live_facing", ANY)]
     return webrtc_streamer(
-        key=f"live_{watched.starts}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
+        key="live_stream", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
         rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
         media_stream_constraints={"video": SMALL_VIDEO | facing, "audio": False}, sendback_audio=False,
-        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.wanted,
+        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.connection.wanted,
     )  # fmt: skip
 
 
 def play_network(source: str, watched: Watched):
     track = create_video_source_track(network_video(source).frame, key=f"live_track_{source}", fps=25)
     return webrtc_streamer(
-        key=f"live_{source}_{watched.starts}", mode=WebRtcMode.RECVONLY, source_video_track=track,
+        key=f"live_stream_{source}", mode=WebRtcMode.RECVONLY, source_video_track=track,
         rtc_configuration={"iceServers": get_settings().ice_servers}, media_stream_constraints={"video": True},
-        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.wanted,
+        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.connection.wanted,
     )  # fmt: skip
 
 
 def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     """What is said beside the video, once a second."""
     now_s, connection = time.monotonic(), watched.connection
-    before = connection.phase
+    before, wanted = connection.phase, connection.wanted
     own = source == LIVE
     begins = connection.observe(
         playing=context.state.playing,
         signalling=context.state.signalling,
+        searching=is_searching(context),
         silent_s=watched.silent_s(now_s) if own else 0.0,
         now_s=now_s,
     )
@@ -136,7 +137,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     connection.hear(stats.pace, silent_s=silent_s, ended=has_ended(context, own=own), now_s=now_s)
     if own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
         watched.live.finish()
-    if connection.phase is not before and Phase.HANGING_UP in (before, connection.phase):
+    if connection.wanted is not wanted:
         st.rerun()  # the whole page: it tells the component
     show_newest_alert(stats.alerts)
     show_camera(source)
@@ -146,8 +147,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     else:
         show_state("idle", "Not shown here", "Press Start to see it. People are counted whether somebody looks or not.")
     if notice.offer_again and st.button("Try again", icon=":material/refresh:"):
-        watched.starts += 1  # a new key: the component begins anew
-        watched.connection = Connection()
+        connection.begin_anew(now_s)
         st.rerun()
     if notice.offer_snapshot:
         offer("Take snapshots instead", SNAPSHOT, icon=":material/photo_camera:")

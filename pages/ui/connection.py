@@ -10,6 +10,8 @@ from pages.ui.notices import Camera, Notice
 from pages.ui.slowness import Slowness
 
 STUCK_AFTER_S = 10.0  # a start takes 1 to 2 seconds
+SEARCH_S = 8.0  # a way that is not found by then hardly ever is
+BEGIN_S = 3.0  # a browser that is told to play says so sooner
 FROZEN_AFTER_S = 4.0
 SILENT_S = 3.0  # pictures come many times a second; a browser takes 5 seconds to notice that nobody answers
 ASLEEP_S = 10.0  # no stop takes this long to be told
@@ -19,7 +21,8 @@ ENDED_AFTER_S = 2.0  # a stop ends the video a moment before the page is told
 class Phase(StrEnum):
     """Where a connection stands.
 
-    HANGING_UP: it is lost, and the browser has yet to be told so. EXHAUSTED: it ended while it was slow.
+    HANGING_UP: it is lost, and the browser has yet to be told so. EXHAUSTED: it ended while it was slow. ENDING and
+    BEGINNING: the visitor wants it anew; the browser is told to stop, then to play.
     """
 
     STOPPED = "stopped"
@@ -29,14 +32,18 @@ class Phase(StrEnum):
     HANGING_UP = "hanging up"
     LOST = "lost"
     EXHAUSTED = "exhausted"
+    ENDING = "ending"
+    BEGINNING = "beginning"
 
 
+_WANTED = {Phase.HANGING_UP: False, Phase.ENDING: False, Phase.BEGINNING: True}
 _STANDSTILL = {
     Phase.STOPPED: notices.STOPPED,
-    Phase.FAILED: notices.NO_ROUTE,
     Phase.HANGING_UP: notices.LOST,
     Phase.LOST: notices.LOST,
     Phase.EXHAUSTED: notices.EXHAUSTED,
+    Phase.ENDING: notices.STARTING,
+    Phase.BEGINNING: notices.STARTING,
 }
 
 
@@ -45,24 +52,40 @@ class Connection:
 
     def __init__(self) -> None:
         self.phase = Phase.STOPPED
+        self._stuck = notices.LATE
         self._enter(Phase.STOPPED, now_s=0.0)
 
-    def observe(self, *, playing: bool, signalling: bool, silent_s: float = 0.0, now_s: float) -> bool:
+    @property
+    def wanted(self) -> bool | None:
+        """Whether the component is to play; None leaves it to the visitor, and shows its buttons."""
+        return _WANTED.get(self.phase)
+
+    def begin_anew(self, now_s: float) -> None:
+        """The visitor wants it to stop and to start again."""
+        self._enter(Phase.ENDING, now_s)
+
+    def observe(
+        self, *, playing: bool, signalling: bool, searching: bool = True, silent_s: float = 0.0, now_s: float
+    ) -> bool:
         """Take what the component says; True where a new start begins.
 
         Args:
             playing: Video runs.
-            signalling: Browser and server look for a way to each other.
+            signalling: A start is under way.
+            searching: Browser and server know of each other and have found no way yet.
             silent_s: Seconds without a picture from the browser.
             now_s: A clock that never goes back.
         """
         phase = Phase.RUNNING if playing else Phase.STARTING if signalling else Phase.STOPPED
         if phase is Phase.STOPPED:
             phase = self._ended(silent_s, now_s)
-        if phase is self.phase or (phase is Phase.RUNNING and self.phase is Phase.HANGING_UP):
-            return False
-        begins = self.phase is not Phase.STARTING and phase in (Phase.STARTING, Phase.RUNNING)
-        self._enter(phase, now_s)
+        elif self.wanted is False:
+            phase = self.phase  # it has yet to stop
+        begins = self.phase not in (Phase.STARTING, phase) and phase in (Phase.STARTING, Phase.RUNNING)
+        if phase is not self.phase:
+            self._enter(phase, now_s)
+        if phase is Phase.STARTING:
+            self._search(searching, now_s)
         return begins
 
     def hear(self, pace: Pace, *, silent_s: float, ended: bool, now_s: float) -> None:
@@ -96,10 +119,17 @@ class Connection:
         if self.phase is Phase.RUNNING:
             return self._running()
         if self.phase is Phase.STARTING:
-            return notices.NO_ROUTE if self.waited_s(now_s) >= STUCK_AFTER_S else notices.STARTING
+            return self._stuck if self.waited_s(now_s) >= STUCK_AFTER_S else notices.STARTING
         if camera is not Camera.READY:
             return notices.CAMERA_NOTICES[camera]
-        return _STANDSTILL[self.phase]
+        return self._stuck if self.phase is Phase.FAILED else _STANDSTILL[self.phase]
+
+    def _search(self, searching: bool, now_s: float) -> None:
+        """A start is slow for want of a way only while one is looked for; else the server is late."""
+        self._searching_since_s = (self._searching_since_s or now_s) if searching else None
+        since_s = self._searching_since_s
+        in_vain = since_s is not None and now_s - since_s >= SEARCH_S
+        self._stuck = notices.NO_ROUTE if in_vain else notices.LATE
 
     def _running(self) -> Notice:
         if self._silent_s > FROZEN_AFTER_S:
@@ -117,8 +147,14 @@ class Connection:
             return Phase.LOST if self._silent_s >= SILENT_S or silent_s >= ASLEEP_S else Phase.STOPPED
         if self.phase is Phase.HANGING_UP:
             return Phase.LOST
+        if self.phase is Phase.ENDING:
+            return Phase.BEGINNING
+        if self.phase is Phase.BEGINNING and self.waited_s(now_s) >= BEGIN_S:
+            return Phase.STOPPED
         return Phase.STOPPED if self.phase is Phase.STARTING else self.phase
 
     def _enter(self, phase: Phase, now_s: float) -> None:
         self.phase, self._since_s = phase, now_s
-        self._silent_s, self._ended_since_s, self._slowness = 0.0, None, Slowness()
+        self._silent_s, self._slowness = 0.0, Slowness()
+        self._ended_since_s: float | None = None
+        self._searching_since_s: float | None = None

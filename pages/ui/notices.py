@@ -67,8 +67,16 @@ CAMERA_NOTICES = {
 NO_ROUTE = Notice(
     "bad",
     "No route for live video",
-    "Browser and server did not reach each other; a firewall or a company network often is the cause. Snapshots work "
-    "now. For the person who runs this app: name a TURN server in MASKCORE_ICE_SERVERS.",
+    "Browser and server know of each other and find no way; a firewall or a company network often is the cause. "
+    "Snapshots work now. For the person who runs this app: name a TURN server in MASKCORE_ICE_SERVERS.",
+    offer_again=True,
+    offer_snapshot=True,
+)
+LATE = Notice(
+    "wait",
+    "The server is late",
+    "A start takes a second or two, and this one more than ten: the server is busy. It may still come. If it does not, "
+    "close other tabs of this app, then try again. Snapshots work meanwhile.",
     offer_again=True,
     offer_snapshot=True,
 )

@@ -7,21 +7,15 @@ from dataclasses import dataclass
 from streamlit_webrtc import WebRtcStreamerContext
 
 from maskcore.video.live import LiveVideo
-from pages.ui.connection import Connection, Phase
+from pages.ui.connection import Connection
 
 
 @dataclass
 class Watched:
-    """A source that this visitor watches: what is seen in it, and how often it was started anew."""
+    """A source that this visitor watches: what is seen in it, and how the way to it is."""
 
     live: LiveVideo
     connection: Connection
-    starts: int = 0
-
-    @property
-    def wanted(self) -> bool | None:
-        """Whether the component is to play; None leaves it to the visitor, and shows its buttons."""
-        return False if self.connection.phase is Phase.HANGING_UP else None
 
     def silent_s(self, now_s: float) -> float:
         """Seconds without a picture, by the clock of the connection; before the first, since it is as it is."""
@@ -33,3 +27,9 @@ def has_ended(context: WebRtcStreamerContext, *, own: bool) -> bool:
     """Whether the server no longer holds the video: the one of the visitor's own camera, or the one that it sends."""
     track = context.input_video_track if own else context.output_video_track
     return track is None or track.readyState == "ended"
+
+
+def is_searching(context: WebRtcStreamerContext) -> bool:
+    """Whether the server knows how the browser may be reached and has not reached it yet."""
+    worker = context._get_worker()  # there once the server answers; the library tells no more of it
+    return worker is not None and worker.pc.iceConnectionState not in ("connected", "completed")

@@ -34,8 +34,11 @@ HAS_LABEL_PIXELS = """
 # Candidates through a relay only, and there is none: as behind a firewall.
 NO_ROUTE = """
 const Real = window.RTCPeerConnection;
-window.RTCPeerConnection = function (config) { return new Real({ ...config, iceTransportPolicy: "relay" }); };
+window.RTCPeerConnection = function (config) {
+  return new Real({ ...config, iceTransportPolicy: window.isOpen ? "all" : "relay" });
+};
 """
+OPEN_THE_WAY = "() => { window.isOpen = true; }"
 KEEP_CONNECTION = """
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = function (config) { return (window.connection = new Real(config)); };
@@ -130,6 +133,20 @@ def test_without_a_route_the_page_says_so_and_snapshots_work(open_page: OpenPage
 
     expect(page.get_by_text(re.compile("^1 face: "))).to_be_visible()
     wait_for_faces(page, 1)
+
+
+def test_trying_again_starts_anew_without_another_click(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(f"{streamlit_server}/live", script=NO_ROUTE)
+    start(page)
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    player(page).locator("body").evaluate(OPEN_THE_WAY)
+
+    again.click()
+
+    expect_running(page)
+    wait_for_faces(page, 1)
+    stop(page)
 
 
 def test_a_lost_connection_is_named_and_starts_again(open_page: OpenPage, streamlit_server: str) -> None:

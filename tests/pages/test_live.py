@@ -24,11 +24,15 @@ class FakeStreamer:
     def __init__(self) -> None:
         self.state = SimpleNamespace(playing=False, signalling=False)
         self.input_video_track = SimpleNamespace(readyState="live")
+        self.ice = "new"  # how far the server's search for a way to the browser is
         self.arguments: dict[str, Any] = {}
 
     def __call__(self, **arguments: Any) -> FakeStreamer:
         self.arguments = arguments
         return self
+
+    def _get_worker(self) -> Any:
+        return SimpleNamespace(pc=SimpleNamespace(iceConnectionState=self.ice))
 
 
 @pytest.fixture
@@ -91,12 +95,47 @@ def test_a_route_that_is_not_found_is_named_and_snapshots_offered(
     assert "Starting" in words(page)
 
     monkeypatch.setattr("pages.ui.connection.STUCK_AFTER_S", 0.0)
+    monkeypatch.setattr("pages.ui.connection.SEARCH_S", 0.0)
     page.run()
     assert "No route for live video" in words(page)
     assert "MASKCORE_ICE_SERVERS" in words(page)
 
     next(button for button in page.button if "snapshots" in button.label).click().run()
     assert page.get("camera_input")
+
+
+@pytest.mark.parametrize("ice", ["connected", "completed"])
+def test_a_late_server_is_not_told_as_a_lack_of_a_route(
+    run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch, ice: str
+) -> None:
+    monkeypatch.setattr("pages.ui.connection.STUCK_AFTER_S", 0.0)
+    monkeypatch.setattr("pages.ui.connection.SEARCH_S", 0.0)
+    page = run_page("live.py")
+    streamer.state.signalling, streamer.ice = True, ice
+    page.run()
+
+    assert "The server is late" in words(page) and "TURN" not in words(page)
+
+
+def test_trying_again_stops_and_starts_the_same_component_which_knows_the_chosen_camera(
+    run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.ui.connection.STUCK_AFTER_S", 0.0)
+    page = run_page("live.py")
+    streamer.state.signalling = True
+    page.run()
+    key = streamer.arguments["key"]
+
+    next(button for button in page.button if button.label == "Try again").click().run()
+    assert streamer.arguments["desired_playing_state"] is False
+    streamer.state.signalling = False
+    page.run()
+    assert streamer.arguments["desired_playing_state"] is True
+    streamer.state.signalling = True
+    page.run()
+
+    assert streamer.arguments["desired_playing_state"] is None, "or there would be no Stop"
+    assert streamer.arguments["key"] == key
 
 
 def test_slow_frames_are_told_in_words_until_they_are_fast_again(

@@ -6,7 +6,17 @@ import pytest
 
 from maskcore.video.speed import Pace
 from pages.ui import notices
-from pages.ui.connection import ASLEEP_S, ENDED_AFTER_S, FROZEN_AFTER_S, SILENT_S, STUCK_AFTER_S, Connection, Phase
+from pages.ui.connection import (
+    ASLEEP_S,
+    BEGIN_S,
+    ENDED_AFTER_S,
+    FROZEN_AFTER_S,
+    SEARCH_S,
+    SILENT_S,
+    STUCK_AFTER_S,
+    Connection,
+    Phase,
+)
 from pages.ui.notices import Camera, Notice
 from pages.ui.slowness import HOLD_S
 
@@ -52,15 +62,57 @@ def test_a_start_is_reported_once() -> None:
     assert begins == [True, False, False]
 
 
+def search(connection: Connection, now_s: float, *, searching: bool = True) -> None:
+    connection.observe(playing=False, signalling=True, searching=searching, now_s=now_s)
+
+
 def test_a_start_that_takes_long_is_told_as_no_route_within_ten_seconds(starting: Connection) -> None:
-    assert notice(starting, 100 + STUCK_AFTER_S - 0.1).tone == "wait"
+    search(starting, 100 + STUCK_AFTER_S)
+    assert notice(starting, 100 + STUCK_AFTER_S - 0.1) is notices.STARTING
     stuck = notice(starting, 100 + STUCK_AFTER_S)
 
     assert "No route" in stuck.title
     assert stuck.offer_snapshot
 
 
+def test_a_server_that_is_late_is_blamed_until_a_way_has_been_looked_for_in_vain(starting: Connection) -> None:
+    for now_s, searching, told in [
+        (101, False, notices.STARTING),  # the server does not answer
+        (120, False, notices.LATE),
+        (121, True, notices.LATE),  # it has
+        (121 + SEARCH_S, True, notices.NO_ROUTE),
+        (140, False, notices.LATE),  # a way was found, and video is yet to come
+    ]:
+        search(starting, now_s, searching=searching)
+        assert notice(starting, now_s) is told, now_s
+    assert "TURN" not in notices.LATE.advice and notices.LATE.offer_again
+
+
+def test_who_tries_again_needs_not_press_start(starting: Connection) -> None:
+    search(starting, 120)
+    starting.begin_anew(120)
+    search(starting, 121)
+    assert starting.wanted is False, "it has yet to stop"
+    assert stand_still(starting, 122) is Phase.BEGINNING
+    assert starting.wanted is True
+    assert notice(starting, 122) is notices.STARTING
+
+    assert starting.observe(playing=False, signalling=True, now_s=123)
+    assert starting.wanted is None
+    assert notice(starting, 123) is notices.STARTING
+
+
+def test_a_browser_that_does_not_start_when_told_to_gets_its_buttons_back(starting: Connection) -> None:
+    starting.begin_anew(120)
+    for now_s in (121, 121 + BEGIN_S):
+        stand_still(starting, now_s)
+
+    assert starting.wanted is None
+    assert notice(starting, 130) is notices.STOPPED
+
+
 def test_when_the_browser_gives_up_the_reason_stays_on_the_page(starting: Connection) -> None:
+    search(starting, 119)
     for now_s in (120, 130):
         starting.observe(playing=False, signalling=False, now_s=now_s)
 
