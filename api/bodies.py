@@ -1,8 +1,7 @@
-"""Bodies of requests, limited before they are read: raw bytes, forms, JSON, base64."""
+"""Bodies of requests, limited before they are read: raw bytes, forms, JSON."""
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import math
@@ -20,6 +19,13 @@ from api.problems import RequestError
 from maskcore.errors import OptionError
 from maskcore.imaging import BYTES_PER_MB
 
+_NO_PICTURES = {  # what callers send in place of a picture, by its beginning; no kind of picture begins so
+    b"{": "JSON",
+    b"--": "a form",
+    b"data:": "a data URL",
+    b"/9j/": "base64 text",  # of a JPEG
+    b"iVBORw0KGgo": "base64 text",  # of a PNG
+}
 FORM_OVERHEAD_BYTES = 64_000  # boundaries, headers and options around a picture
 _LONGEST_REASON = 200
 
@@ -55,14 +61,18 @@ def read_raw(*, max_mb: float, how: str) -> bytes:
 
     Args:
         max_mb: Most bytes, in millions.
-        how: What to send; told where the body is empty.
+        how: What to send; told where the body is empty, or something else.
     Raises:
-        RequestError: It is empty.
+        RequestError: It is empty, or a picture wrapped in something else.
         RequestEntityTooLarge: It is larger.
     """
     body = _read_body(int(max_mb * BYTES_PER_MB))
     if not body:
         raise RequestError("image-missing", f"The body is empty. {how}")
+    for beginning, kind in _NO_PICTURES.items():
+        if body.startswith(beginning):
+            came = f"with the Content-Type {shown(request.mimetype)}" if request.mimetype else "without a Content-Type"
+            raise RequestError("media-type", f"The body looks like {kind} and came {came}. {how}")
     return body
 
 
@@ -121,36 +131,16 @@ def read_json(*, max_mb: float, how: str) -> Any:
         how: What to send; told where the body is no JSON.
     Raises:
         RequestError: It is no JSON.
+        OptionError: A member came twice.
         RequestEntityTooLarge: It is larger.
     """
     text = _read_body(math.ceil(max_mb * BYTES_PER_MB * 4 / 3) + FORM_OVERHEAD_BYTES)
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
     except RecursionError as error:
         raise RequestError("json", "The JSON is nested too deeply; expected one flat object.") from error
     except ValueError as error:
         raise RequestError("json", f"The body is no JSON: {str(error)[:_LONGEST_REASON]}. {how}") from error
-
-
-def decode_text(text: object) -> bytes:
-    """The bytes of base64 text or of a data URL (RFC 2397); line breaks are allowed.
-
-    Raises:
-        RequestError: It is neither.
-    """
-    if not isinstance(text, str) or not text:
-        came = "none" if text is None else shown(text)
-        raise RequestError("image-missing", f"Expected base64 text or a data URL under the key `image`, got {came}.")
-    if text[:5].lower() == "data:":
-        head, comma, text = text.partition(",")
-        if not comma or not head.lower().endswith(";base64"):
-            raise RequestError("base64", f"Expected data:image/…;base64,… got {shown(head)}.")
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except ValueError as error:
-        raise RequestError(
-            "base64", f"`image` is no base64: {error}. Expected the letters A-Z a-z 0-9 + / and = at the end."
-        ) from error
 
 
 def refuse_encoding() -> None:
@@ -168,7 +158,7 @@ def refuse_kind(how: str) -> NoReturn:
     """Refuse a body of a kind that is not taken, and tell what to send."""
     hint = ""
     if request.mimetype == "application/x-www-form-urlencoded":
-        hint = " curl's --data-binary sends this unless told otherwise: add -H 'Content-Type: image/jpeg'."
+        hint = " curl's -d and --data-binary send this unless -H 'Content-Type: …' names another."
     raise RequestError("media-type", f"The body's Content-Type is {shown(request.mimetype)}.{hint} {how}")
 
 
@@ -188,11 +178,15 @@ def _refuse_form(field: str, names: list[str], how: str) -> NoReturn:
 
 
 def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    return {name: value or None for name, value in _once(pairs).items()}
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name in values:
             raise OptionError(f"{shown(name)} came twice. Give it once.")
-        values[name] = value or None
+        values[name] = value
     return values
 
 

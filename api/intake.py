@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import request
 
-from api.bodies import decode_text, read_form, read_json, read_raw, refuse_encoding, refuse_kind
+from api.base64_text import decode_text
+from api.bodies import read_form, read_json, read_raw, refuse_encoding, refuse_kind
 from api.options import read_options, shown
 from api.problems import RequestError
 from api.schemas import BatchOptions, Options

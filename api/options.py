@@ -83,12 +83,6 @@ def _read_input_size(name: str, value: Any) -> int | Mode:
     return _read_whole(name, value)
 
 
-def _read_mode(name: str, value: Any) -> Mode:
-    if not isinstance(value, str) or value not in list(Mode):
-        raise _refuse(name, f"one of {', '.join(Mode)}", value)
-    return Mode(value)
-
-
 def _read_truth(name: str, value: Any) -> bool:
     truth = _TRUTHS.get(value.lower()) if isinstance(value, str) else value
     if not isinstance(truth, bool):
@@ -96,10 +90,15 @@ def _read_truth(name: str, value: Any) -> bool:
     return truth
 
 
-def _read_blur(name: str, value: Any) -> Blur:
-    if not isinstance(value, str) or value not in list(Blur):
-        raise _refuse(name, f"one of {', '.join(Blur)}", value)
-    return Blur(value)
+def _reader_of(choices: type[Mode | Blur]) -> Callable[[str, Any], Mode | Blur]:
+    """Reads a word in capitals or not, as sizes are read."""
+
+    def read(name: str, value: Any) -> Mode | Blur:
+        if not isinstance(value, str) or value.lower() not in list(choices):
+            raise _refuse(name, f"one of {', '.join(choices)}", value)
+        return choices(value.lower())
+
+    return read
 
 
 def _read_boxes(name: str, value: Any) -> list[Any]:
@@ -128,10 +127,10 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "min_score": _read_probability,
     "max_faces": _read_whole,
     "annotate": _read_truth,
-    "blur": _read_blur,
+    "blur": _reader_of(Blur),
     "faces": _read_boxes,
     "explain": _read_truth,
     "every": _read_whole,
     "track": _read_truth,
-    "mode": _read_mode,
+    "mode": _reader_of(Mode),
 }

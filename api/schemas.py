@@ -52,8 +52,8 @@ class Options(BatchOptions):
 
     faces: list[Box] | None = Field(
         None,
-        description="Tell about these faces only, and find none: [x1, y1, x2, y2] each, in pixels of the picture "
-        "sent. In a query string or a form field, written as JSON.",
+        description="Tell about these faces only, and find none: [x1, y1, x2, y2] each, in pixels of the upright "
+        "picture. In a query string or a form field, written as JSON.",
         examples=[[[212, 96, 302, 214]]],
     )
 
@@ -75,7 +75,7 @@ class StreamOptions(LookOptions):
 class JsonPicture(Options):
     """A picture inside JSON, options beside it."""
 
-    image: str = Field(description="The picture file as base64, or as a data URL.")
+    image: str = Field(description="The picture file as base64, URL-safe or not, or as a data URL.")
 
 
 class JsonPictures(BatchOptions):
@@ -106,7 +106,7 @@ class FormPictures(BatchOptions):
 class FaceAnswer(Shape):
     """One face."""
 
-    box: Box = Field(description="x1, y1, x2, y2 in pixels of the picture sent; x right, y down.")
+    box: Box = Field(description="x1, y1, x2, y2 in pixels of the upright picture; x right, y down.")
     score: float = Field(ge=0, le=1, description="Probability that this is a face.")
     label: Label = Field(description="The most probable way the mask is worn; a covered mouth is no_mask.")
     probabilities: dict[Label, float] = Field(description="One entry a label; they sum to 1.")

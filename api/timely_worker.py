@@ -1,9 +1,10 @@
-"""Gunicorn's worker with threads, but no caller keeps one of them by sending a request slowly."""
+"""Gunicorn's worker with threads, but no caller keeps one of them, or the door, by being slow."""
 
 from __future__ import annotations
 
 import time
-from socket import socket
+from contextlib import suppress
+from socket import SHUT_WR, socket
 from typing import Any
 
 from gunicorn.errors import AppImportError  # type: ignore[import-untyped]
@@ -14,7 +15,9 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from maskcore.errors import SettingsError
 from maskcore.settings import get_settings
 
+LINGER_S = 1.0  # for a caller to close a connection that is over
 SLOWEST_BYTES_PER_S = 100_000  # a large film may take as long as a poor line needs, not as long as one likes
+_PIECE = 65_536  # bytes read at once
 _BODY_HEADERS = {"CONTENT-LENGTH", "TRANSFER-ENCODING"}
 
 
@@ -27,6 +30,25 @@ class TimelySocket(socket):
     """
 
     until_s: float | None = None
+    _is_over = False
+
+    def say_goodbye(self, *, most_s: float = LINGER_S) -> None:
+        """Send no more, and take what still comes until the caller closes too; later nothing comes.
+
+        A caller who is still sending would find the connection broken in place of the answer. Gunicorn waits like this
+        too, but for two seconds, and where it lets new callers in.
+
+        Args:
+            most_s: How long to wait, in seconds.
+        """
+        end_s = time.monotonic() + most_s
+        with suppress(OSError):
+            self.shutdown(SHUT_WR)
+            while (left_s := end_s - time.monotonic()) > 0:
+                self.settimeout(left_s)
+                if not super().recv(_PIECE):
+                    break
+        self._is_over = True
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """As socket.recv.
@@ -34,6 +56,8 @@ class TimelySocket(socket):
         Raises:
             NoMoreData: The deadline is over; gunicorn and werkzeug take it for a caller who is gone.
         """
+        if self._is_over:
+            return b""
         if self.until_s is None:
             return super().recv(size, flags)
         patience_s, left_s = self.gettimeout(), self.until_s - time.monotonic()
@@ -69,7 +93,10 @@ class TimelyWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if not conn.initialized:
             conn.sock = TimelySocket(fileno=conn.sock.detach())
         _limit(conn.sock, get_settings().upload_deadline_s)
-        return super().handle(conn)
+        goes_on = super().handle(conn)
+        if not goes_on and isinstance(conn.sock, TimelySocket):
+            conn.sock.say_goodbye()
+        return goes_on
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request whose head has come; without a body nothing is due, as on a stream."""

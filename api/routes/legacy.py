@@ -13,6 +13,8 @@ from api.schemas import BatchOptions, LegacyAnswer
 from api.service import service
 from maskcore.types import FrameResult, Label
 
+HOW = "Send the encoded picture itself as the body; /v1/detect takes forms and JSON too."
+
 blueprint = APIBlueprint(
     "original",
     __name__,
@@ -41,7 +43,7 @@ def test() -> Response:
     """Answer as the original project did."""
     here = service()
     here.ready_detector()  # without a model no body is read
-    picture = read_raw(max_mb=here.settings.max_image_mb, how="Send the encoded picture as the body.")
+    picture = read_raw(max_mb=here.settings.max_image_mb, how=HOW)
     return jsonify(as_original(see(picture, BatchOptions()).result))
 
 

@@ -32,6 +32,14 @@ def post(client: FlaskClient, **request: Any) -> Any:
         pytest.param({"data": GIF, "content_type": "image/gif"}, 415, "image-format", "GIF", id="a GIF"),
         pytest.param({"data": b"x", "content_type": "text/plain"}, 415, "media-type", "text/plain", id="plain text"),
         pytest.param({"data": {"a": "b"}}, 415, "media-type", "--data-binary", id="what curl sends by itself"),
+        pytest.param({"data": b'{"image": "QQ=="}'}, 415, "media-type", "JSON and came without", id="JSON, untold"),
+        pytest.param(
+            {"data": b"--x\r\n", "content_type": "image/png"}, 415, "media-type", "a form", id="a form, untold"
+        ),
+        pytest.param(
+            {"data": b"data:image/png;base64,iVB"}, 415, "media-type", "a data URL", id="a data URL by itself"
+        ),
+        pytest.param({"data": b"/9j/4AAQ"}, 415, "media-type", "base64 text", id="base64 by itself"),
         pytest.param(
             {"data": b"x", "content_type": "image/png", "headers": {"Content-Encoding": "gzip"}},
             415,
@@ -80,7 +88,11 @@ def test_a_body_that_cannot_be_used(
         pytest.param(b"{}", 422, "image-missing", "none", id="no image"),
         pytest.param(b'{"image": 7}', 422, "image-missing", "7", id="image is a number"),
         pytest.param(b'{"image": "http://example.org/a.jpg"}', 400, "base64", "no base64", id="an address"),
-        pytest.param(b'{"image": "QQ"}', 400, "base64", "no base64", id="no padding"),
+        pytest.param(b'{"image": "https://a.org/a.jpg"}', 400, "base64", "picture itself", id="a safe address"),
+        pytest.param(b'{"image": "QQQQQ"}', 400, "base64", "no base64", id="a letter too many"),
+        pytest.param(b'{"image": "Q=QQ"}', 400, "base64", "no base64", id="padding in the middle"),
+        pytest.param(b'{"image": " "}', 422, "image-decode", "empty", id="blanks"),
+        pytest.param(b'{"image": "QQ==", "blur": "all", "blur": "all"}', 422, "option", "twice", id="an option twice"),
         pytest.param(b'{"image": "\\ud800"}', 400, "base64", "no base64", id="half a character"),
         pytest.param(b'{"image": "data:image/png,abc"}', 400, "base64", "base64", id="a data URL without base64"),
         pytest.param(b'{"image": "data:image/png;base64"}', 400, "base64", "base64", id="a data URL without data"),

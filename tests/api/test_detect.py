@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -91,6 +94,31 @@ def test_json_options_may_be_written_in_several_ways(
 ) -> None:
     assert WAYS["json"](client, jpeg, **given).status_code == 200
     assert detector.calls[-1]["max_faces"] == expected
+
+
+@pytest.mark.parametrize("spare", [0, 1, 2], ids=["no padding", "one =", "two ="])
+@pytest.mark.parametrize(
+    "spell",
+    [
+        pytest.param(lambda text: text.rstrip("="), id="without padding"),
+        pytest.param(lambda text: text.replace("+", "-").replace("/", "_").rstrip("="), id="URL-safe"),
+        pytest.param(lambda text: f" \n{text[:99]}\r\n{text[99:]}\n", id="in lines"),
+        pytest.param(lambda text: f"data:image/jpeg;base64,{text.rstrip('=')}", id="data URL without padding"),
+        pytest.param(lambda text: f"\ndata:image/png; charset=utf-8; base64,\n{text}", id="data URL with blanks"),
+        pytest.param(lambda text: f"DATA:;BASE64,{quote(text, safe='')}", id="data URL with escapes"),
+    ],
+)
+def test_base64_comes_in_the_spellings_of_many_languages(
+    client: FlaskClient, jpeg: bytes, spell: Callable[[str], str], spare: int
+) -> None:
+    text = base64.b64encode(jpeg.ljust(len(jpeg) - len(jpeg) % 3 + 6 - spare, b"\0")).decode()
+    assert text.count("=") == spare and {"+", "/"} <= set(text)
+    assert client.post("/v1/detect", json={"image": spell(text)}).status_code == 200
+
+
+def test_words_may_be_written_in_capitals(client: FlaskClient, jpeg: bytes) -> None:
+    answer = WAYS["form"](client, jpeg, blur="ALL", input_size="FAST", annotate="True")
+    assert "annotated" in answer.get_json()
 
 
 def test_an_empty_form_field_is_not_given(client: FlaskClient, detector: FakeDetector, jpeg: bytes) -> None:

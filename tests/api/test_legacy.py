@@ -44,7 +44,8 @@ def test_no_face_gives_two_empty_lists(client: FlaskClient, detector: FakeDetect
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "slug"), [(b"", 422, "image-missing"), (b"no picture", 422, "image-decode")]
+    ("body", "status", "slug"),
+    [(b"", 422, "image-missing"), (b"no picture", 422, "image-decode"), (b'{"image": ""}', 415, "media-type")],
 )
 def test_a_bad_picture_is_a_problem(client: FlaskClient, body: bytes, status: int, slug: str) -> None:
     check_problem(client.post("/api/test", data=body), status, slug)

@@ -20,6 +20,7 @@ import pytest
 
 from api.app import create_app
 from api.gunicorn_conf import threads
+from api.timely_worker import TimelySocket
 from maskcore.imaging import encode_jpeg
 from maskcore.settings import Settings
 from tests.api.requests import WAYS, check_problem
@@ -243,3 +244,34 @@ def test_an_answer_to_a_body_that_was_not_read_says_that_the_connection_ends(chu
             answer = caller.getresponse()
             answer.read()
             assert (answer.status, answer.will_close) == (status, ends)
+
+
+@pytest.mark.slow
+def test_who_sends_on_while_a_body_is_refused_gets_the_answer(tmp_path: Path) -> None:
+    head = "POST /v1/detect HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 20000000\r\n\r\n"
+    with (
+        gunicorn(tmp_path) as running,
+        socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE_S) as caller,
+    ):
+        caller.sendall(head.encode() + bytes(20_000_000))  # more than lies between two sockets
+        assert caller.recv(65_536).startswith(b"HTTP/1.1 415")
+
+
+def test_who_does_not_close_keeps_nobody_waiting() -> None:
+    """Gunicorn waits for a caller to close at the door, where new ones come in; the thread has waited by then."""
+    lent, caller = socket.socketpair()
+    with caller, TimelySocket(fileno=lent.detach()) as ours:
+        caller.sendall(b"sent on")
+        ours.say_goodbye(most_s=0.01)
+        ours.settimeout(PATIENCE_S)
+        assert ours.recv(4096) == b"" == caller.recv(4096)
+
+
+def test_a_goodbye_waits_no_longer_than_for_the_caller_to_close() -> None:
+    lent, caller = socket.socketpair()
+    with TimelySocket(fileno=lent.detach()) as ours, ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(ours.say_goodbye, most_s=1e6)
+        assert caller.recv(4096) == b""
+        assert not waits.done()
+        caller.close()
+        waits.result(timeout=PATIENCE_S)
