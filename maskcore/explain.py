@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
-from maskcore.models import load_graph, load_manifest
+from maskcore.models import load_graph, load_manifest, model_folder
 from maskcore.preprocess import crop_faces
 from maskcore.runtime import Graph
 from maskcore.types import Face, Label
@@ -44,7 +44,7 @@ class Explainer:
     threads.
 
     Args:
-        model: Model folder; None: the one that ships.
+        model: Model folder; None: that of the active model as it is now.
         threads: Of one inference.
     Raises:
         ModelMissingError: The folder or a file of it is missing.
@@ -52,9 +52,10 @@ class Explainer:
     """
 
     def __init__(self, model: Path | None, *, threads: int):
-        manifest = load_manifest(model)
+        folder = model_folder(model)  # asked once: it may be another later
+        manifest = load_manifest(folder)
         self._labels = manifest.labels
-        graph = Graph(load_graph(model, manifest.classifier), threads=threads, output=CLASSIFIER_OUTPUT)
+        graph = Graph(load_graph(folder, manifest.classifier), threads=threads, output=CLASSIFIER_OUTPUT)
         self._classifier = Classifier(graph, manifest.classifier, label_count=len(manifest.labels))
 
     def explain(self, image_bgr: NDArray[np.uint8], face: Face) -> Explanation:

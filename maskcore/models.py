@@ -156,8 +156,9 @@ def load_model_card(model_dir: Path | None = None) -> ModelCard:
         ModelMissingError: No such folder, no model.json or no card.md in it.
         ModelMismatchError: model.json is not one that this version reads.
     """
-    manifest = load_manifest(model_dir)
-    markdown = _read(model_folder(model_dir), "card.md").decode()
+    folder = model_folder(model_dir)  # asked once: it may be another later
+    manifest = load_manifest(folder)
+    markdown = _read(folder, "card.md").decode()
     return ModelCard(ModelInfo(manifest.id, manifest.version), manifest.model_dump(mode="json"), markdown)
 
 
