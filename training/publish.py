@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +28,7 @@ from training.runs.trouble import explain_exit
 
 INPUT_SIZE = 640  # longer side that the detector sees when models are compared
 CHECKPOINTS = CHECKOUT / "checkpoints"
+STAGES = ("Reads the data sets", "Exports the network", "Measures it", "Measures the model that answers now")
 
 
 def work_of(run: RunFolder) -> RunFolder:
@@ -77,10 +79,12 @@ def make_model(run: RunFolder, load: Callable[[], pd.DataFrame]) -> Path:
         old, target = pointed_folder() or SHIPPED, models_folder() / run.path.name
         if old == target:
             raise RunError("The run's model is the active one. Roll back, or promote another, before making it again.")
+        _tell(work, 0)
         table = load()
         kind, new = Kind(run.config()["kind"]), models_folder() / f".{run.path.name}"
         shutil.rmtree(new, ignore_errors=True)
         networks = {each: CHECKPOINTS / f"{each}.keras" for each in Kind} | {kind: run.average}
+        _tell(work, 1)
         export_models(
             detector=networks[Kind.DETECTOR],
             classifier=networks[Kind.CLASSIFIER],
@@ -88,15 +92,23 @@ def make_model(run: RunFolder, load: Callable[[], pd.DataFrame]) -> Path:
             to=new,
             checkpoints=work.path,
         )
+        _tell(work, 2)
         found = evaluate_model(table, model=new, input_size=INPUT_SIZE, split="test", save=False)
         keep(found, folder=new)
         write_card(new)
+        _tell(work, 3)
         beside = evaluate_model(table, model=old, input_size=INPUT_SIZE, split="test", save=False)
         facts = {"new": short_figures(found), "old": short_figures(beside), "old_id": load_manifest(old).id}
         write_atomically(new / COMPARISON, json.dumps(facts).encode())
         shutil.rmtree(target, ignore_errors=True)
         os.replace(new, target)
     return target
+
+
+def _tell(work: RunFolder, stage: int) -> None:
+    """Say which of STAGES has begun, as a step of one epoch."""
+    now = replace(last_words(work), state=State.RUNNING, epochs=1, step=stage, steps=len(STAGES))
+    write_standing(work, now)
 
 
 def _await(process: subprocess.Popen[bytes], work: RunFolder) -> None:

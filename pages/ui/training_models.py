@@ -13,10 +13,11 @@ from maskcore.active import can_point_back, forget_pointer, models_folder, point
 from maskcore.errors import ModelError, ModelMismatchError
 from maskcore.models import load_manifest
 from maskcore.settings import get_settings
+from pages.ui.history_range import visitor_zone
 from pages.ui.training_results import results_link
 from pages.ui.trouble import show_error
 from training.evaluation.results import evaluated
-from training.publish import start_publishing, work_of
+from training.publish import STAGES, start_publishing, work_of
 from training.registry import list_models, promote, read_comparison
 from training.runs.folder import RunFolder
 from training.runs.standing import State, read_standing
@@ -110,13 +111,12 @@ def show_models() -> None:
 
 @st.fragment(run_every=LOOK_EVERY_S)
 def _follow(run: RunFolder) -> None:
-    work = work_of(run)
-    if not read_standing(work).state.active:
+    told = read_standing(work_of(run))
+    if not told.state.active:
         st.rerun()
-    st.html(
-        '<div class="mc-state" data-tone="wait"><i></i><div><strong>Exports and measures</strong><span>You may close '
-        "this page: it goes on.</span></div></div>"
-    )
+    began = f"{told.started_at.astimezone(visitor_zone()):%H:%M}"
+    st.progress(told.share, f"{STAGES[told.step]} · {told.step + 1} of {len(STAGES)} · since {began}")
+    st.html('<p class="mc-note">You may close this page: it goes on.</p>')
 
 
 def _show_comparison(comparison: dict[str, Any]) -> None:

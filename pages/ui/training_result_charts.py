@@ -16,7 +16,7 @@ from training.evaluation.reliability import calibration_error, reliability
 
 HEIGHT_PX = 240
 LEARNT_HEX, PLAIN_HEX = list(LOOKS.values())[::-1]
-SHARE = alt.Axis(format="%", grid=False)
+SHARE = alt.Axis(format=".1~%", grid=False)
 EVERY = "All faces"
 LEAST_SURE = 0.34  # of three labels the likeliest has more than a third
 

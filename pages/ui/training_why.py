@@ -73,7 +73,7 @@ def _gradcam(folder: Path, network: Path, image_bgr: NDArray[np.uint8], face: Fa
     return Explanation(crop_bgr, _kept_gradcam(network, network.stat().st_mtime_ns, crop_bgr, face.label))
 
 
-@st.cache_data(scope="session", max_entries=REMEMBERED, show_spinner="Asks the Keras network; some ten seconds …")
+@st.cache_data(scope="session", max_entries=REMEMBERED, show_spinner="Starts the Keras network: ten seconds or more …")
 def _kept_gradcam(network: Path, changed_ns: int, crop_bgr: NDArray[np.uint8], label: Label) -> NDArray[np.float32]:
     """Grad-CAM of a face by a network as it was when it was last changed."""
     return ask_gradcam(network, crop_bgr, label)

@@ -17,7 +17,7 @@ from maskcore.models import SHIPPED
 from pages.ui import training_models
 from tests.pages.conftest import RunPage, words
 from tests.training.runs.made import DEAD, make_run, put
-from training.publish import work_of
+from training.publish import STAGES, work_of
 from training.registry import COMPARISON
 from training.runs.folder import RUNS_ROOT, RunFolder
 from training.runs.standing import Standing, State, write_standing
@@ -93,9 +93,12 @@ def test_a_run_without_a_finished_epoch_offers_none(run_page: RunPage, runs: Pat
 
 
 def test_while_it_is_made_the_page_says_so(run_page: RunPage, run: RunFolder) -> None:
-    work(run, State.STARTING)
+    work(run, State.RUNNING, epochs=1, step=2, steps=len(STAGES))
 
-    assert "Exports and measures" in words(open_at(run_page, run))
+    page = open_at(run_page, run)
+
+    assert "You may close this page" in words(page)
+    assert page.get("progress")[0].proto.text.startswith("Measures it · 3 of 4 · since ")
 
 
 @pytest.mark.parametrize(
