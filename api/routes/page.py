@@ -1,4 +1,4 @@
-"""The webcam page, its sample pictures, and the page that shows the OpenAPI document."""
+"""The webcam page, its sample pictures, and the pages that show the model's card and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, abort, render_template, send_file
 
+from api.card_text import card_html
 from api.service import service
+from maskcore.models import load_model_card
 from maskcore.samples import SAMPLES
 from maskcore.settings import Settings
 from maskcore.styles import INK_HEX, LABEL_STYLES, UNCERTAIN_TEXTS
@@ -32,6 +34,13 @@ def sample(name: str) -> Response:
         if each.name == name:
             return send_file(each.path, max_age=86_400)
     abort(404)
+
+
+@blueprint.get("/model")
+def model_card() -> str:
+    """The model's card for people."""
+    card = load_model_card(service().ready_detector().folder)
+    return render_template("model.html", card=card_html(card.markdown))
 
 
 @blueprint.get("/docs")

@@ -303,6 +303,37 @@ def test_a_dropped_picture_is_looked_at(page: Page, site: Site) -> None:
     expect(count(page, "no_mask")).to_have_text("1")
 
 
+def test_only_files_are_invited_to_be_dropped(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    drag = """(file) => {
+        const dataTransfer = new DataTransfer();
+        if (file) dataTransfer.items.add(new File(["x"], "a.jpg", { type: "image/jpeg" }));
+        else dataTransfer.setData("text/plain", "some words");
+        document.body.dispatchEvent(new DragEvent("dragenter", { dataTransfer, bubbles: true }));
+        return document.getElementById("drop").hidden;
+    }"""
+    assert page.evaluate(drag, False)
+    assert not page.evaluate(drag, True)
+
+
+def test_the_camera_starts_and_stops_by_keyboard(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.get_by_role("button", name="Start camera").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#video")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop camera")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("#welcome")).to_be_visible()
+
+
+def test_the_model_card_is_shown_to_people(page: Page, real_server: str) -> None:
+    page.goto(real_server)
+    page.get_by_role("link", name="Model card").click()
+    title = SHIPPED.joinpath("card.md").read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    expect(page.get_by_role("table").first).to_be_visible()
+
+
 def test_a_sample_and_the_slider_need_no_mouse(page: Page, site: Site) -> None:
     page.goto(site.address)
     page.get_by_role("button", name="Admiral", exact=True).focus()

@@ -53,7 +53,7 @@ async function startCamera() {
   stopCamera();
   showOnly(null);
   const mine = ++turn;
-  start.disabled = true;
+  start.ariaDisabled = "true"; // one that is disabled loses the keyboard
   showBadge("Asking for the camera…");
   try {
     const opened = await openCamera(camera.value);
@@ -73,7 +73,7 @@ async function startCamera() {
     stopCamera();
     showTrouble(trouble);
   } finally {
-    start.disabled = false;
+    start.ariaDisabled = null;
   }
 }
 
@@ -143,6 +143,7 @@ function showScore() {
 }
 
 start.addEventListener("click", () => {
+  if (start.ariaDisabled) return;
   picture = null;
   if (stream) stopCamera();
   else startCamera();

@@ -22,15 +22,16 @@ export async function showPicture(file, canvas) {
   return tooLarge ? new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9)) : file;
 }
 
-/** Lets a person drop a picture on the element. */
+/** Lets a person drop a picture on the element; `sign` shows while a file, and not some text, is over it. */
 export function acceptDrops(element, sign, onFile) {
   let depth = 0; // children of the element enter and leave too
   const show = (change) => {
     depth = Math.max(0, depth + change);
     sign.hidden = depth === 0;
   };
-  element.addEventListener("dragenter", () => show(1));
-  element.addEventListener("dragleave", () => show(-1));
+  const holdsFiles = (event) => event.dataTransfer.types.includes("Files");
+  element.addEventListener("dragenter", (event) => holdsFiles(event) && show(1));
+  element.addEventListener("dragleave", (event) => holdsFiles(event) && show(-1));
   element.addEventListener("dragover", (event) => event.preventDefault());
   element.addEventListener("drop", (event) => {
     event.preventDefault();
