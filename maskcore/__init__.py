@@ -1,9 +1,24 @@
-"""Sees faces in pictures and whether they wear a mask: the core behind the pages, the API and the command line."""
+"""Sees faces in pictures and whether they wear a mask: the core behind the pages, the API and the command line.
 
-from maskcore.errors import MaskcoreError
-from maskcore.imaging import decode_image, load_image  # first of all, so that it sets limits before OpenCV is there
-from maskcore.pipeline import MaskDetector
-from maskcore.types import Face, FrameResult, Label, ModelInfo, Summary, Uncertain
+A name is loaded when it is asked for: `python -m maskcore` runs this module first, and must see to Ctrl-C before
+libraries load.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+# OpenCV reads these once, when it is first imported, which every module that does so is after this one.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "500000000")  # no setting allows more
+os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")  # a damaged picture is told by an error of ours, not on stderr
+
+if TYPE_CHECKING:
+    from maskcore.errors import MaskcoreError
+    from maskcore.imaging import decode_image, load_image
+    from maskcore.pipeline import MaskDetector
+    from maskcore.types import Face, FrameResult, Label, ModelInfo, Summary, Uncertain
 
 __all__ = [
     "Face",
@@ -17,3 +32,11 @@ __all__ = [
     "decode_image",
     "load_image",
 ]
+
+_HOMES = {"MaskDetector": "pipeline", "MaskcoreError": "errors", "decode_image": "imaging", "load_image": "imaging"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'types')}"), name)

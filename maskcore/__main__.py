@@ -1,10 +1,18 @@
 """`python -m maskcore PICTURE…`."""
 
+import signal
 import sys
 
+heard = signal.getsignal(signal.SIGINT)
 try:
+    if heard is signal.default_int_handler:  # not in a shell's background, where Ctrl-C is not for this process
+        # While libraries load it ends the process at once: some tell an exception in their midst as a fault of theirs.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from maskcore.cli import main
-except KeyboardInterrupt:
-    sys.exit(130)  # Ctrl-C while the libraries load
+finally:
+    signal.signal(signal.SIGINT, heard)
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)

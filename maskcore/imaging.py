@@ -8,16 +8,11 @@ tries no other format, and the limit on pixels stays ours alone.
 from __future__ import annotations
 
 import io
-import os
 import stat
 import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-
-# OpenCV reads these once, when it is first imported. No setting allows more pixels than this.
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "500000000")
-os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")  # a damaged picture is told by an error of ours, not on stderr
 
 import cv2
 import numpy as np

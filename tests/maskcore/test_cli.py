@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from maskcore.errors import ModelMissingError, OptionError
 from maskcore.imaging import encode_jpeg, encode_png, load_image
 from maskcore.samples import SAMPLES
 from tests.factories import FakeDetector, make_face, make_picture
+from tests.waiting import wait_until
 
 SHAPE = ["image", "size", "faces", "summary", "timings_ms", "model"]
 
@@ -234,6 +236,26 @@ def test_ctrl_c_shows_what_was_seen_and_leaves_with_130(folder: Path) -> None:
     assert "Traceback" not in err
     assert "Stopped after 1 of 2 pictures" in err
     assert "a.jpg" in out
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="this system does not show what a process loads here")
+@pytest.mark.parametrize("command", [["a.jpg"], ["scan", ".", "--output", "rows.csv"]], ids=["pictures", "scan"])
+def test_ctrl_c_while_the_libraries_load_ends_without_a_traceback(folder: Path, command: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "maskcore", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
+    ) as process:
+        wait_until(lambda: "numpy" in Path(f"/proc/{process.pid}/maps").read_text())
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert "Traceback" not in told and process.returncode in (
+        -signal.SIGINT,
+        128 + signal.SIGINT,
+    )  # shells show 130 for both
 
 
 def test_help_names_every_option_and_the_exit_status() -> None:
