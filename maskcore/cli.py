@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -18,9 +14,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from maskcore import errors
 from maskcore.drawing import draw_faces
-from maskcore.errors import InputError, MaskcoreError, OptionError
+from maskcore.errors import InputError, OptionError
 from maskcore.formats import ACCEPTED
 from maskcore.imaging import encode_jpeg, encode_png, load_image
 from maskcore.modes import Mode, parse_input_size
@@ -28,26 +23,7 @@ from maskcore.outcomes import Outcome, faces_table, overview_table
 from maskcore.picture_files import CopyNames, find_pictures
 from maskcore.pipeline import MaskDetector
 from maskcore.settings import get_settings
-
-SOME_FAILED = 1
-CANNOT_RUN = 2
-INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
-CLOSED_PIPE = 141
-
-EXIT_CODES: dict[type[MaskcoreError], int] = {
-    errors.MaskcoreError: CANNOT_RUN,
-    errors.InputError: SOME_FAILED,
-    errors.ImageDecodeError: SOME_FAILED,
-    errors.ImageFormatError: SOME_FAILED,
-    errors.ImageTooLargeError: SOME_FAILED,
-    errors.OptionError: CANNOT_RUN,
-    errors.VideoDecodeError: SOME_FAILED,
-    errors.ModelError: CANNOT_RUN,
-    errors.ModelMissingError: CANNOT_RUN,
-    errors.ModelMismatchError: CANNOT_RUN,
-    errors.SettingsError: CANNOT_RUN,
-    errors.StoreError: CANNOT_RUN,
-}
+from maskcore.terminal import EXIT_CODES, INTERRUPTED, leaving_cleanly, say, the_terminal, write
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
@@ -113,21 +89,6 @@ def detect(
         raise typer.Exit(run.all())
 
 
-@contextmanager
-def leaving_cleanly() -> Iterator[None]:
-    """The outermost door: whatever stops the whole run ends in one sentence and a status, never in a traceback."""
-    try:
-        yield
-    except MaskcoreError as error:
-        say(str(error))
-        raise typer.Exit(max(CANNOT_RUN, EXIT_CODES[type(error)])) from error
-    except KeyboardInterrupt as error:
-        raise typer.Exit(INTERRUPTED) from error
-    except BrokenPipeError as error:
-        _let_go_of_stdout()
-        raise typer.Exit(CLOSED_PIPE) from error
-
-
 class _Run:
     """All pictures of one call, one after the other."""
 
@@ -155,13 +116,13 @@ class _Run:
 
     def _tell(self, outcome: Outcome) -> None:
         if self._as_json:
-            _write(json.dumps(outcome.to_dict()) + "\n")
+            write(json.dumps(outcome.to_dict()) + "\n")
         if outcome.error is not None:
             say(str(outcome.error))
 
     def _finish(self, outcomes: list[Outcome]) -> None:
         if not self._as_json and outcomes:
-            _write(_tables(outcomes))
+            write(_tables(outcomes))
         if self._save:
             saved = sum(outcome.result is not None for outcome in outcomes)
             say(f"{saved} annotated {'copy' if saved == 1 else 'copies'} in {self._save}")
@@ -211,38 +172,11 @@ def _tables(outcomes: list[Outcome]) -> str:
     return printed.get()
 
 
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()  # a closed pipe is noticed here, at the picture, and not when Python ends
-
-
-def say(text: str) -> None:
-    """Tell a person, on standard error; standard output is for results."""
-    Console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
-
-
 def main() -> None:
     """Run the command line on the process's arguments and end the process."""
-    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()  # none where the shell closed it: >&-
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is still a name
-    try:
+    with the_terminal():
         if sys.argv[1:2] == ["scan"]:
             from maskcore.scan.command import app as scan_app  # it brings the reader of films; pictures do without
 
             scan_app(sys.argv[2:], prog_name="python -m maskcore scan")
         app(prog_name="python -m maskcore")
-    except OSError as error:  # of a file it was told where it was opened: this is standard output
-        _let_go_of_stdout()
-        say(f"The output cannot be written: {error.strerror}. See that there is room where it goes, then run it again.")
-        sys.exit(CANNOT_RUN)
-
-
-def _let_go_of_stdout() -> None:
-    """Let what is left in its buffer go nowhere, or Python complains when it flushes at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _nowhere() -> TextIO:
-    return open(os.devnull, "w")  # noqa: SIM115 - open for as long as the process

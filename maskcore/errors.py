@@ -14,7 +14,7 @@ MaskcoreError
 └── StoreError                 the database of events cannot be used
 
 A message says what was expected, what came and what to do. The core knows no HTTP status and no exit code: each
-door (api/problems.py, pages/ui/trouble.py, maskcore/cli.py) holds one table of its own.
+door (api/problems.py, pages/ui/trouble.py, maskcore/terminal.py) holds one table of its own.
 """
 
 

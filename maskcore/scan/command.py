@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from maskcore.cli import SOME_FAILED, leaving_cleanly, say
 from maskcore.errors import InputError
 from maskcore.modes import parse_input_size
 from maskcore.scan.engines import Engine, look_with
@@ -20,6 +19,7 @@ from maskcore.scan.rows import Row
 from maskcore.scan.sources import Source, find_sources
 from maskcore.scan.tables import check_output, write_table
 from maskcore.settings import get_settings
+from maskcore.terminal import SOME_FAILED, leaving_cleanly, say
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 

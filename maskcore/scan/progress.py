@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from maskcore.cli import say
 from maskcore.scan.parts import Part
+from maskcore.terminal import say
 
 TELL_EVERY_S = 30.0
 

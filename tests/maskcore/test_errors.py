@@ -17,7 +17,7 @@ def tree(root: type[MaskcoreError] = MaskcoreError) -> list[type[MaskcoreError]]
     return [error for error in (root, *below) if error.__module__ == maskcore.errors.__name__]
 
 
-DOORS = ("maskcore.cli:EXIT_CODES", "api.problems:STATUS_BY_ERROR", "pages.ui.trouble:ADVICE_BY_ERROR")
+DOORS = ("maskcore.terminal:EXIT_CODES", "api.problems:STATUS_BY_ERROR", "pages.ui.trouble:ADVICE_BY_ERROR")
 
 
 @pytest.mark.parametrize("door", DOORS)
