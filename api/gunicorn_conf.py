@@ -21,6 +21,7 @@ bind = "127.0.0.1:8000"  # beyond this machine: behind a web server with HTTPS
 worker_class = "api.timely_worker.TimelyWorker"
 workers = 2
 threads = get_settings().max_in_hand + get_settings().max_streams + _SPARE
+limit_request_line = 8190  # as much as gunicorn can, for boxes in a query
 timeout = 60  # seconds after which a worker that shows no life is replaced
 graceful_timeout = 30  # seconds that requests in hand have to finish when the server stops
 keepalive = 75  # longer than the web server in front keeps its connections, so that it never writes into a closed one

@@ -74,8 +74,10 @@ _HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
     405: ("method-not-allowed", "This address takes another method"),
     408: ("body-cut", "The body did not come whole"),
     413: ("body-too-large", "The body is too large"),
+    414: ("address-too-long", "The address is too long"),
     415: ("media-type", "This kind of body is not accepted"),
     429: ("rate-limit", "Too many calls"),
+    431: ("headers-too-large", "The headers are too large"),
     500: ("internal", "The server failed"),
     503: ("busy", "The server has too much to do"),
 }
@@ -110,7 +112,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(RequestError, _told_problem)
     app.register_error_handler(HTTPError, _apiflask_problem)
     app.register_error_handler(ClientDisconnected, _cut_problem)
-    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(HTTPException, http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
 
 
@@ -146,7 +148,8 @@ def _apiflask_problem(error: HTTPError) -> Response:
     return _as_answer(problem_body(error.status_code, slug, title, detail))
 
 
-def _http_problem(error: HTTPException) -> Response:
+def http_problem(error: HTTPException) -> Response:
+    """The answer to an error of HTTP, with the headers that belong to it."""
     answer = _as_answer(error_body(error))
     answer.headers.update({name: value for name, value in error.get_headers() if name != "Content-Type"})
     return answer

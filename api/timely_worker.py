@@ -10,8 +10,10 @@ from typing import Any
 from gunicorn.errors import AppImportError  # type: ignore[import-untyped]
 from gunicorn.http.body import ChunkedReader  # type: ignore[import-untyped]
 from gunicorn.http.errors import NoMoreData  # type: ignore[import-untyped]
+from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
+from api.unreadable import is_callers_fault, refusal
 from maskcore.errors import SettingsError
 from maskcore.settings import get_settings
 
@@ -97,6 +99,15 @@ class TimelyWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if not goes_on and isinstance(conn.sock, TimelySocket):
             conn.sock.say_goodbye()
         return goes_on
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Answer what could not be read, or could not be done."""
+        if not is_callers_fault(exc):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("A request from %s cannot be read: %s", addr[0] if addr else "a socket", exc)
+        with suppress(OSError):  # who is gone is told nothing
+            write_nonblock(client, refusal(exc))
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request whose head has come; without a body nothing is due, as on a stream."""
