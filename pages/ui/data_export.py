@@ -26,6 +26,8 @@ def show_export(opened: Opened) -> None:
         show_edits(opened)
     with right:
         _show_file(opened)
+        if st.button("Train a model with it", icon=":material/model_training:", key="data_train"):
+            st.switch_page("pages/training.py")
         if opened.key.startswith(f"{SENT}/"):
             _show_end(opened)
 

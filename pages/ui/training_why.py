@@ -63,7 +63,7 @@ def explain(about: About, face: pd.Series) -> None:
         return
     words = f"What speaks for {LABEL_STYLES[face['said']].text.lower()}"
     st.image(draw_explanation(found), words, channels="BGR", width="stretch")
-    silent = "" if found.weights.any() else "Nothing in this face speaks for the label. "
+    silent = "" if found.weights.any() else "It finds nothing here that speaks for the label. "
     st.html(f'<p class="mc-note">{silent}{NOTES[way]} The detector\'s opinion is not in it.</p>')
 
 

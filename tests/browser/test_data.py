@@ -104,6 +104,14 @@ def test_what_is_chosen_can_be_read(open_page: OpenPage, server: str, scheme: st
     assert chosen.evaluate(CONTRAST) >= 4.5
 
 
+def test_a_set_leads_to_its_training(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"{server}/data?set=server/drawn")
+    show(page, "Take away")
+    page.get_by_role("button", name="Train a model with it").click()
+    expect(page.get_by_text("Train a model", exact=True)).to_be_visible()
+    expect(page.get_by_text("20 pictures")).to_be_visible()
+
+
 def test_the_address_leads_back_to_the_set(open_page: OpenPage, server: str) -> None:
     page = open_page(f"{server}/data?set=server/drawn")
     expect(page.get_by_text("recognised as Pascal VOC")).to_be_visible()

@@ -192,7 +192,7 @@ def test_a_heat_map_is_found_by_occlusion_or_by_the_gradients_of_the_network_beh
 
     page.segmented_control("results_why").set_value("Grad-CAM").run()
 
-    assert not page.exception and "Nothing in this face speaks" in words(page) and "gradients" in words(page)
+    assert not page.exception and "It finds nothing here" in words(page) and "gradients" in words(page)
     side = MODEL.classifier.side
     assert asked == [(CHECKPOINTS / "classifier.keras", (side, side, 3), Label.MASK)]
 
