@@ -69,7 +69,10 @@ def decode_image(data: bytes, *, max_mb: float, max_megapixels: float) -> NDArra
     _check_bytes(len(data), max_mb)
     kind = sniff(data)
     if kind not in _READERS:
-        raise ImageFormatError(f"This is a {kind} file; expected {ACCEPTED}. Save or export it as one of these.")
+        article = "an" if kind[0] in "AISi" else "a"  # as it is spoken
+        raise ImageFormatError(
+            f"This is {article} {kind} file; expected {ACCEPTED}. Save or export it as one of these."
+        )
     try:
         if kind == "JPEG" and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
             raise ImageDecodeError(f"The JPEG has more than {MAX_JPEG_SCANS} scans. Save the picture again.")
