@@ -187,7 +187,7 @@ def test_a_server_with_keys_asks_for_one_and_the_tab_keeps_it(page: Page, tmp_pa
         page.keyboard.press("Enter")
         expect(page.get_by_label("API key")).to_be_hidden()
         page.get_by_role("button", name="Start camera").click()
-        expect(page.get_by_role("alert")).to_contain_text("API key")
+        expect(page.get_by_role("alert")).to_contain_text("does not know the key")
         expect(page.get_by_role("button", name="Start camera")).to_be_visible()
         page.get_by_label("API key").fill(key)
         page.keyboard.press("Enter")

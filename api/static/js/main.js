@@ -37,8 +37,9 @@ const live = new Live(video, {
 
 /** Shows a trouble, and asks for a key where that is what is missing. */
 function tell(trouble) {
-  showTrouble(trouble);
-  if (trouble.status !== 401) return;
+  if (trouble.status !== 401) return showTrouble(trouble);
+  const detail = readKey() ? "This server does not know the key that was typed. Type another one below." : "Type it below.";
+  showTrouble(new Trouble("An API key is needed.", detail)); // the server's words are for those who write programs
   keepKey("");
   showKey();
   at("key").focus();
