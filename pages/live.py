@@ -19,6 +19,7 @@ from pages.ui.connection import Connection, Phase
 from pages.ui.detector import shared_detectors
 from pages.ui.entry import whole_page
 from pages.ui.faces import show_counts
+from pages.ui.facing import choose_facing, chosen_facing
 from pages.ui.keeping import choose_keeping
 from pages.ui.live_choices import choose
 from pages.ui.live_collecting import choose_collecting, say_collecting
@@ -33,8 +34,6 @@ from pages.ui.zone_files import save_zones
 from training.data.review.collect import Collector
 
 LIVE, SNAPSHOT, PICTURE = "Live video", "Snapshot", "Picture"
-ANY = "Any camera"
-FACING = {ANY: {}, "Front": {"facingMode": "user"}, "Rear": {"facingMode": "environment"}}
 SMALL_VIDEO = {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}}
 VIDEO_LOOK = {"autoPlay": True, "muted": True, "playsInline": True, "style": {"width": "100%", "borderRadius": "12px"}}
 WORDS = {
@@ -76,10 +75,7 @@ def show_live(source: str) -> None:
     with left:
         choices = choose(watched.live.choices, key=key)
         if source == LIVE:
-            st.segmented_control(
-                "Camera of a phone", list(FACING), default=ANY, required=True, key="live_facing",
-                disabled=context.state.playing,
-            )  # fmt: skip
+            choose_facing(disabled=context.state.playing or context.state.signalling)
     with right:
         zones, lines = draw_zones(watched.live, active=active, key=f"{key}_zones")
     drawn = (zones, lines) != (watched.live.choices.zones, watched.live.choices.lines)
@@ -98,9 +94,9 @@ def open_source(source: str) -> Watched:
 
 def play_browser(watched: Watched):
     be_generous()
-    facing = FACING[st.session_state.get("live_facing", ANY)]
+    side, facing = chosen_facing()
     return webrtc_streamer(
-        key="live_stream", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
+        key=f"live_stream_{side}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
         rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
         media_stream_constraints={"video": SMALL_VIDEO | facing, "audio": False}, sendback_audio=False,
         translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.connection.wanted,
@@ -110,7 +106,7 @@ def play_browser(watched: Watched):
 def play_network(source: str, watched: Watched):
     track = create_video_source_track(network_video(source).frame, key=f"live_track_{source}", fps=25)
     return webrtc_streamer(
-        key=f"live_stream_{source}", mode=WebRtcMode.RECVONLY, source_video_track=track,
+        key=f"live_camera_{source}", mode=WebRtcMode.RECVONLY, source_video_track=track,
         rtc_configuration={"iceServers": get_settings().ice_servers}, media_stream_constraints={"video": True},
         translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.connection.wanted,
     )  # fmt: skip

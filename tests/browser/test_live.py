@@ -47,6 +47,11 @@ window.RTCPeerConnection = function (config) { return (window.connection = new R
 LOSE_CONNECTION = """
 () => { connection.close(); connection.getTransceivers = () => []; }
 """
+NOTE_WHAT_IS_ASKED = """
+window.asked = [];
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (what) => (window.asked.push(what.video), ask(what));
+"""
 DENIED = """
 const query = navigator.permissions.query.bind(navigator.permissions);
 navigator.permissions.query = async (what) => what.name === "camera"
@@ -160,6 +165,26 @@ def test_a_lost_connection_is_named_and_starts_again(open_page: OpenPage, stream
 
     expect_running(page)
     wait_for_faces(page, 1)
+
+
+def test_a_side_of_a_phone_is_asked_for_although_another_camera_ran_before(
+    open_page: OpenPage, streamlit_server: str
+) -> None:
+    page = open_page(f"{streamlit_server}/live", script=NOTE_WHAT_IS_ASKED)
+    start(page)
+    expect_running(page)
+    stop(page)
+    page.locator(PLAYER).evaluate("frame => { frame.dataset.before = true; }")
+
+    page.get_by_text("Rear", exact=True).click()
+    expect(page.locator(f"{PLAYER}[data-before]")).to_have_count(0)
+    start(page)
+    expect_running(page)
+
+    asked = player(page).locator("body").evaluate("() => window.asked.at(-1)")
+    assert asked["facingMode"] == "environment"
+    assert "deviceId" not in asked, "the camera of the first start alone would do"
+    stop(page)
 
 
 def test_a_refused_camera_is_named_and_a_picture_does_instead(open_page: OpenPage, streamlit_server: str) -> None:
