@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from maskcore.errors import ImageTooLargeError
 from maskcore.jobs.job import Job
 from maskcore.jobs.runner import Tell
 from maskcore.modes import Mode
@@ -80,8 +79,7 @@ class FilmWork:
         def pass_on(progress: Progress) -> None:
             tell(progress.share, _speed(progress, time.monotonic() - began_s))
 
-        film = Film(folder / options.sent)
-        _check_size(film, self._settings)
+        film = Film(folder / options.sent, max_megapixels=self._settings.max_megapixels)
         story = annotate(
             film,
             folder / ANNOTATED,
@@ -100,12 +98,3 @@ class FilmWork:
 def _speed(progress: Progress, passed_s: float) -> dict[str, Any]:
     left_s = passed_s / progress.share - passed_s if progress.share else None
     return {"frames": progress.frames, "frames_per_s": progress.frames / max(passed_s, 1e-3), "left_s": left_s}
-
-
-def _check_size(film: Film, settings: Settings) -> None:
-    width, height = film.info.size_wh
-    if width * height > settings.max_megapixels * 1e6:
-        raise ImageTooLargeError(
-            f"The film's picture is {width}x{height}, {width * height / 1e6:.0f} megapixels; at most "
-            f"{settings.max_megapixels:g} are accepted. Make it smaller and send it again."
-        )

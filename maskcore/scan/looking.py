@@ -87,7 +87,7 @@ class Looker:
 
     def _film_rows(self, source: Source) -> Iterator[Row]:
         with _local_copy(source) as path:
-            film = Film(path)
+            film = Film(path, max_megapixels=self._settings.max_megapixels)
             for frame in _every(film, self._wish.every_s):
                 yield from result_rows(source.url, self._see(frame.image_bgr), time_s=frame.time_s)
             if film.broken:

@@ -13,10 +13,12 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from maskcore.errors import VideoDecodeError
+from maskcore.errors import ImageTooLargeError, VideoDecodeError
 
 SUFFIXES = (".mp4", ".mov", ".webm", ".avi", ".mkv", ".m4v")
 USUAL_RATE = 25.0  # frames a second where the file names none
+MOST_MEGAPIXELS = 500.0  # no setting allows more
+PADDED = 2  # so many times the pixels of its picture a codec may ask for, as it fills up the sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class Film:
 
     Args:
         path: The file.
+        max_megapixels: Most pixels of a frame, in millions; checked before any is decoded.
     Raises:
         VideoDecodeError: It is no video that can be read.
+        ImageTooLargeError: Its picture has more pixels than allowed.
     """
 
-    def __init__(self, path: Path):
-        self.path = path
+    def __init__(self, path: Path, *, max_megapixels: float = MOST_MEGAPIXELS):
+        self.path, self._max_megapixels = path, max_megapixels
         self.broken = ""  # why reading ended early; empty where it did not
         with self._open() as container:
             stream = self._stream(container)
@@ -83,7 +87,7 @@ class Film:
 
     def _open(self) -> InputContainer:
         try:
-            return av.open(str(self.path), metadata_errors="ignore")
+            return av.open(str(self.path), metadata_errors="ignore", options=self._limit())
         except (av.FFmpegError, OSError) as error:
             raise VideoDecodeError(f"The file is no video that can be read: {words(error)}. {_ADVICE}") from error
 
@@ -91,8 +95,19 @@ class Film:
         if not container.streams.video:
             raise VideoDecodeError(f"The file has no picture, only sound or text. {_ADVICE}")
         stream = container.streams.video[0]
+        width, height = stream.codec_context.width, stream.codec_context.height
+        if width * height > self._max_megapixels * 1e6:
+            raise ImageTooLargeError(
+                f"The film's picture is {width}x{height}, {width * height / 1e6:.0f} megapixels; at most "
+                f"{self._max_megapixels:g} are accepted. Make it smaller and send it again."
+            )
+        stream.codec_context.options = self._limit()  # the picture may grow on the way
         stream.thread_type = "AUTO"
         return stream
+
+    def _limit(self) -> dict[str, str]:
+        """What holds FFmpeg to the limit, which by itself makes room for whatever a few bytes ask for."""
+        return {"max_pixels": str(round(PADDED * self._max_megapixels * 1e6))}
 
     def _decoded(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         try:

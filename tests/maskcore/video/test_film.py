@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maskcore.errors import VideoDecodeError
+from maskcore.errors import ImageTooLargeError, VideoDecodeError
 from maskcore.video.film import Film
 from tests.maskcore.video.made import CODECS, make_film
 
@@ -59,6 +59,23 @@ def test_what_is_no_film_is_answered_in_words(tmp_path, content):
     # without its name: in the folder of a job it has another than the one that the visitor knows
     with pytest.raises(VideoDecodeError, match="^The file .*Expected a video of MP4"):
         Film(path)
+
+
+def test_a_picture_beyond_the_limit_is_refused_before_room_is_made_for_it(tmp_path, monkeypatch):
+    path = make_film(tmp_path / "large.mp4", size_wh=(2000, 1000))
+    assert Film(path, max_megapixels=2).info.size_wh == (2000, 1000)
+    monkeypatch.setattr(Film, "_decoded", lambda *_: pytest.fail("a frame was decoded"))
+    with pytest.raises(ImageTooLargeError, match="2000x1000, 2 megapixels; at most 1.9"):
+        Film(path, max_megapixels=1.9)
+
+
+def test_a_film_whose_picture_grows_beyond_the_limit_ends_there(tmp_path):
+    path = tmp_path / "grows.mpg"
+    parts = [make_film(tmp_path / f"{side}.ts", size_wh=(side, side)) for side in (160, 1600)]
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    film = Film(path, max_megapixels=0.1)
+    assert {frame.image_bgr.shape for frame in film.frames()} == {(160, 160, 3)}
+    assert film.broken
 
 
 def sound_alone(path):
