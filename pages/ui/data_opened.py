@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui.data_sets import cache_file, cache_folder, memory
+from pages.ui.data_sets import FIGURES, cache_file, cache_folder, memory
 from training.data.cache import cached
 from training.data.formats import recognise
 from training.data.names import apply_notes, keep_inside, read_every_name
@@ -105,7 +105,7 @@ def _measure(key: str, folder: Path, published: DataSet) -> Measured:
         bar = st.progress(0.0, "Looking at the pictures")
         kept["measured"] = measure_pictures(
             published.table,
-            kept=cache_file(folder, ".parquet"),
+            kept=cache_file(folder, FIGURES),
             on_progress=lambda done, total: bar.progress(done / total, f"Looked at {done:,} of {total:,} pictures"),
         )
         bar.empty()

@@ -19,6 +19,7 @@ from training.data.notes import Notes, save_notes
 from training.data.table import Problem
 
 SERVER, SENT = "server", "sent"
+FIGURES, SUSPECTS = ".parquet", "-suspects.parquet"
 LONGEST_NAME = 60
 _MEMORY = "data_memory"
 _KEY = "set"  # in the page's address, and in the visit
@@ -36,7 +37,7 @@ def cache_folder() -> Path:
 
 
 def cache_file(folder: Path, ending: str) -> Path:
-    """Where something about one set is kept; the ending tells what."""
+    """Where something about one set is kept, FIGURES or SUSPECTS."""
     return cache_folder() / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}{ending}"
 
 
@@ -111,6 +112,8 @@ def delete(key: str) -> None:
     folder = list_sets().get(key)
     if folder is not None and key.startswith(f"{SENT}/"):
         shutil.rmtree(folder)
+        for ending in (FIGURES, SUSPECTS):
+            cache_file(folder, ending).unlink(missing_ok=True)
     let_go()
 
 

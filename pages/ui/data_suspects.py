@@ -16,7 +16,7 @@ from pages.ui.data_boxes import show_crop
 from pages.ui.data_gallery import choose_page, picture_grid
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
-from pages.ui.data_sets import cache_file, cache_folder, memory
+from pages.ui.data_sets import SUSPECTS, cache_file, cache_folder, memory
 from pages.ui.detector import shared_detector
 from pages.ui.history_range import visitor_zone
 from training.data.features import Embedder, embed_pictures
@@ -105,7 +105,7 @@ def _begin_anew(opened: Opened) -> None:
 
 
 def _file(opened: Opened) -> Path:
-    return cache_file(opened.folder, "-suspects.parquet")
+    return cache_file(opened.folder, SUSPECTS)
 
 
 def _offer(judging: Judging) -> None:

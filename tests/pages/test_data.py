@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from maskcore.types import Label
 from pages.ui import data_overview
+from pages.ui.data_sets import FIGURES, SUSPECTS, cache_file
 from tests.factories import FakeDetector, make_face
 from tests.pages.conftest import PAGE_TIMEOUT_S, ROOT, RunPage, words
 from tests.training.data.drawn import write_coco, write_folders, write_voc
@@ -286,10 +287,13 @@ def test_corrections_are_listed_and_a_sent_set_can_be_deleted(root: Path, tmp_pa
     add_edits(sent, Edit("images/a.png", LEFT, Label.INCORRECT))
     page = open_set("sent/mine", part="Take away")
     assert list(page.dataframe[0].value["What"]) == ["Worn wrong: the face at 10, 20"]
+    kept = cache_file(sent, SUSPECTS)
+    kept.touch()
 
     button(page, "Delete").click().run()
 
     assert not sent.exists() and button(page, "Open")
+    assert not kept.exists() and not cache_file(sent, FIGURES).exists()
 
 
 @pytest.mark.usefixtures("detector")
