@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 from streamlit_webrtc import WebRtcMode, create_video_source_track, webrtc_streamer
+from streamlit_webrtc.webrtc import SignallingTimeoutError
 
 from maskcore.settings import get_settings
 from maskcore.tracking.zones import Line, Zone
@@ -61,7 +62,10 @@ def show_live(source: str) -> None:
     watched = st.session_state[f"watched_{source}"]
     stage, panel = st.columns([2, 1], gap="medium")
     with stage:
-        context = play_browser(watched) if source == LIVE else play_network(source, watched)
+        try:
+            context = play_browser(watched) if source == LIVE else play_network(source, watched)
+        except SignallingTimeoutError:
+            st.rerun()  # a busy server: the browser still waits for its answer
         camera = check_camera() if source == LIVE else Camera.READY
         active = context.state.playing or context.state.signalling or source != LIVE or watched.connection.wanted
     with panel:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import streamlit_webrtc
+from streamlit_webrtc.webrtc import SignallingTimeoutError
 
 from maskcore.settings import get_settings
 from maskcore.video.live import LiveStats, LiveVideo
@@ -26,9 +27,13 @@ class FakeStreamer:
         self.input_video_track = SimpleNamespace(readyState="live")
         self.ice = "new"  # how far the server's search for a way to the browser is
         self.arguments: dict[str, Any] = {}
+        self.too_busy = 0  # so many calls find the server too busy to answer the browser
 
     def __call__(self, **arguments: Any) -> FakeStreamer:
         self.arguments = arguments
+        self.too_busy -= 1
+        if self.too_busy >= 0:
+            raise SignallingTimeoutError("Processing offer has not finished in 10 seconds")
         return self
 
     def _get_worker(self) -> Any:
@@ -102,6 +107,16 @@ def test_a_route_that_is_not_found_is_named_and_snapshots_offered(
 
     next(button for button in page.button if "snapshots" in button.label).click().run()
     assert page.get("camera_input")
+
+
+def test_a_server_that_is_too_busy_to_answer_a_start_answers_it_later(
+    run_page: RunPage, streamer: FakeStreamer
+) -> None:
+    streamer.too_busy, streamer.state.signalling = 2, True
+    page = run_page("live.py")
+
+    assert not page.exception
+    assert "Starting" in words(page)
 
 
 @pytest.mark.parametrize("ice", ["connected", "completed"])
