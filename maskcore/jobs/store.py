@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from maskcore.jobs.owner import lives
 OWNERS = "owners"
 _STATE, _CANCEL = "state.json", "cancel"
 _ID = re.compile(r"[0-9a-f]{32}")
+
+log = logging.getLogger(__name__)
 
 
 class JobStore:
@@ -114,27 +117,39 @@ class JobStore:
         shutil.rmtree(self.path(job_id), ignore_errors=True)
 
     def forget(self, *, keep: timedelta, now: datetime | None = None) -> int:
-        """Delete jobs that have stood still, ended, for longer than `keep`; how many there were."""
+        """Delete jobs that have stood still, ended or unreadable, for longer than `keep`; how many there were."""
         before = (now or _now()) - keep
-        old = [job for job in self._all() if not job.state.active and job.changed_at < before]
-        for job in old:
-            self.delete(job.id)
+        old = [job_id for job_id in self._ids() if self._stood_still(job_id, before)]
+        for job_id in old:
+            self.delete(job_id)
         for unfinished in self.folder.glob("*.new"):  # of a process that died while it received a film
             with suppress(FileNotFoundError):
-                if datetime.fromtimestamp(unfinished.stat().st_mtime, UTC) < before:
+                if _written_at(unfinished) < before:
                     shutil.rmtree(unfinished, ignore_errors=True)
         return len(old)
 
     def _is_kept(self, job_id: str) -> bool:
         return (self.path(job_id) / _STATE).exists()
 
-    def _all(self) -> Iterator[Job]:
+    def _ids(self) -> list[str]:
         names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []
-        return (job for name in names if (job := self.get(name)) is not None)
+        return [name for name in names if _ID.fullmatch(name)]
+
+    def _stood_still(self, job_id: str, before: datetime) -> bool:
+        try:
+            job = self.get(job_id)
+        except (OSError, ValueError, TypeError, KeyError) as error:  # as a damaged disk leaves it
+            log.warning("Job %s cannot be read (%r); it goes when its time is over", job_id, error)
+            return _written_at(self.path(job_id)) < before
+        return job is not None and not job.state.active and job.changed_at < before
 
 
 def _write(folder: Path, job: Job) -> None:
     write_atomically(folder / _STATE, json.dumps(job.to_dict(), ensure_ascii=False).encode())
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _now() -> datetime:

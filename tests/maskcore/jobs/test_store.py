@@ -127,6 +127,19 @@ def test_half_a_film_that_a_dead_process_left_is_forgotten(store, owner):
     assert not half.exists()
 
 
+@pytest.mark.parametrize("state", ["half a li", "[]", "{}", '{"state": "lost"}'])
+def test_a_job_that_cannot_be_read_keeps_no_other_from_being_forgotten(store, owner, caplog, state):
+    damaged, ended = add(store, owner), add(store, owner)
+    store.save(replace(ended, state=State.DONE))
+    (store.path(damaged.id) / "state.json").write_text(state)
+    age(store, ended, hours=25)
+    assert store.forget(keep=DAY) == 1
+    assert store.path(damaged.id).exists() and damaged.id in caplog.text
+    os.utime(store.path(damaged.id), (0, 0))
+    assert store.forget(keep=DAY) == 1, "what was filmed in it goes in time as well"
+    assert not store.path(damaged.id).exists()
+
+
 def test_where_nothing_was_ever_kept_there_is_nothing_to_forget(tmp_path):
     assert JobStore(tmp_path / "never").forget(keep=DAY) == 0
 
