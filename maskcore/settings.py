@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     webhook_picture_kb: int = Field(
         0, ge=0, le=500, description="Largest picture that an alert takes along, in kilobytes; 0: alerts take none."
     )
-    max_video_mb: float = Field(200, gt=0, description="Largest film that the Video page takes, in megabytes.")
+    max_video_mb: float = Field(
+        200, gt=0, description="Largest film that page and API take, and a scan copies from elsewhere, in megabytes."
+    )
     keep_videos_hours: float = Field(
         24, gt=0, le=24 * 365, description="Hours after which finished films of the Video page are deleted."
     )

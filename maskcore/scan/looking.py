@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from maskcore.errors import ImageDecodeError, MaskcoreError, VideoDecodeError
+from maskcore.errors import ImageDecodeError, ImageTooLargeError, MaskcoreError, VideoDecodeError
 from maskcore.imaging import BYTES_PER_MB, decode_image
 from maskcore.modes import Mode
 from maskcore.pipeline import PROOF_BGR, MaskDetector
@@ -21,6 +22,8 @@ from maskcore.scan.sources import Source, open_storage
 from maskcore.settings import Settings
 from maskcore.types import FrameResult, ModelInfo
 from maskcore.video.film import Film, FilmFrame
+
+COPY_BYTES = BYTES_PER_MB  # of a film elsewhere are read at once
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +89,7 @@ class Looker:
         return self._see(decode_image(data, max_mb=limits.max_upload_mb, max_megapixels=limits.max_megapixels))
 
     def _film_rows(self, source: Source) -> Iterator[Row]:
-        with _local_copy(source) as path:
+        with _local_copy(source, most_mb=self._settings.max_video_mb) as path:
             film = Film(path, max_megapixels=self._settings.max_megapixels)
             for frame in _every(film, self._wish.every_s):
                 yield from result_rows(source.url, self._see(frame.image_bgr), time_s=frame.time_s)
@@ -112,7 +115,7 @@ def _read(source: Source, *, most_bytes: int) -> bytes:
 
 
 @contextmanager
-def _local_copy(source: Source) -> Iterator[Path]:
+def _local_copy(source: Source, *, most_mb: float) -> Iterator[Path]:
     """A path of this machine, as the decoder of films needs it."""
     storage, path = open_storage(source.url)
     if "file" in storage.protocol:
@@ -121,10 +124,22 @@ def _local_copy(source: Source) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="maskcore-scan-") as folder:
         copy = Path(folder, f"film{source.suffix}")
         try:
-            storage.get_file(path, str(copy))
+            with storage.open(path) as film, copy.open("wb") as target:
+                _copy(film, target, most_mb=most_mb)
         except OSError as error:
             raise VideoDecodeError(_not_opened(error)) from error
         yield copy
+
+
+def _copy(film: IO[bytes], target: IO[bytes], *, most_mb: float) -> None:
+    copied = getattr(film, "size", None) or 0  # some storages do not tell; those that do are asked for no byte
+    while copied <= most_mb * BYTES_PER_MB and (part := film.read(COPY_BYTES)):
+        copied = target.tell() + target.write(part)
+    if copied > most_mb * BYTES_PER_MB:
+        raise ImageTooLargeError(
+            f"Expected a film of at most {most_mb:g} MB, as it must be copied to this machine to be read, got more. "
+            "Copy it yourself and scan the copy, or raise MASKCORE_MAX_VIDEO_MB."
+        )
 
 
 def _every(film: Film, every_s: float) -> Iterator[FilmFrame]:

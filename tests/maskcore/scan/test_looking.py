@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -89,6 +90,31 @@ def test_pictures_and_films_elsewhere_are_read(tmp_path: Path) -> None:
         ("memory:///elsewhere/a.jpg", None, None),
         ("memory:///elsewhere/b.mp4", 0.0, None),
     ]
+
+
+@pytest.mark.parametrize("tells_size", [True, False])
+def test_no_more_of_a_film_elsewhere_is_copied_than_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, tells_size: bool
+) -> None:
+    memory, film = fsspec.filesystem("memory"), SimpleNamespace(read_bytes=0)
+
+    class Endless:
+        size = 10**12 if tells_size else None
+
+        def __enter__(self) -> Endless:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def read(self, size: int) -> bytes:
+            film.read_bytes += size
+            return b"0" * size
+
+    monkeypatch.setattr(type(memory), "open", lambda *_: Endless())
+    (row,) = rows("memory:///elsewhere/long.mp4", settings=Settings(max_video_mb=3))
+    assert row["error"] == "image-too-large" and "MASKCORE_MAX_VIDEO_MB" in row["error_detail"]
+    assert film.read_bytes == (0 if tells_size else 4_000_000)
 
 
 def test_a_name_that_is_no_text_is_written_with_escapes(tmp_path: Path) -> None:
