@@ -19,6 +19,7 @@ from maskcore.runtime import Graph
 from training.models.saved import load_network
 
 OUTPUTS = {"detector": ("heat", "sides", "labels"), "classifier": ("logits",)}  # layers whose outputs are named
+ARRANGEMENT = 1  # what `to_int8` writes; raised where the same network comes out otherwise, see training.export
 Run = Callable[[np.ndarray], dict[str, np.ndarray]]
 
 

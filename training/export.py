@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from rich.progress import track
 
 from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
 from maskcore.detector import DETECTOR_OUTPUT, Detector
-from maskcore.models import ClassifierSpec, DetectorSpec, GraphFile, Manifest, Thresholds
+from maskcore.models import ClassifierSpec, DetectorSpec, GraphFile, Manifest, Thresholds, load_graph, load_manifest
 from maskcore.runtime import Graph
-from training.convert import to_int8
+from training.convert import ARRANGEMENT, to_int8
 from training.data import fingerprint
 from training.data.crops import CropSampler
 from training.data.mosaic import MosaicSampler, photographs
@@ -28,13 +29,23 @@ from training.evaluation.card import write_card
 from training.models.classifier import PRESETS, preset_of
 from training.models.saved import load_network
 from training.runs.folder import git_revision
+from training.runs.options import Kind
 
 SAMPLES = 200  # pictures that the value ranges of the int8 graphs are taken from
 SAMPLE_SIDE = 416
+MADE_OF = "made_of"  # in the data of model.json: the origin of each graph
 THRESHOLDS = Thresholds(unsure=0.8, small=8, blurred=0.02, dark=25)
 
 
-def export_models(*, detector: Path, classifier: Path, table: pd.DataFrame, to: Path, checkpoints: Path) -> Manifest:
+def export_models(
+    *,
+    detector: Path,
+    classifier: Path,
+    table: pd.DataFrame,
+    to: Path,
+    checkpoints: Path,
+    take_from: Sequence[Path] = (),
+) -> Manifest:
     """Write a model folder: int8 graphs, calibrated on the validation part, and model.json.
 
     Args:
@@ -43,6 +54,10 @@ def export_models(*, detector: Path, classifier: Path, table: pd.DataFrame, to: 
         table: Faces with a split, see training.data.
         to: Folder to write; files of the same name are replaced.
         checkpoints: Folder that the .keras files are copied to, for training to go on from.
+        take_from: Model folders; a graph that one of them made of the same .keras file is taken over, as converting
+            takes minutes. Calibration is done anew all the same.
+    Raises:
+        ModelError: A folder to take from cannot be read.
     """
     keras.mixed_precision.set_dtype_policy("float32")
     to.mkdir(parents=True, exist_ok=True)
@@ -51,12 +66,19 @@ def export_models(*, detector: Path, classifier: Path, table: pd.DataFrame, to: 
     shape = PRESETS[preset].shape
     train, val = (table[table["split"] == split] for split in ("train", "val"))
 
-    faces = CropSampler(train, side=shape.side, margin=shape.margin, jitter=None, pictures=pictures)
-    pick = np.random.default_rng(0).permutation(len(faces))[:SAMPLES]
-    random = np.random.default_rng(0)
-    classifier_int8 = to_int8(network, [faces.cut(i, random)[0] for i in pick])
-    sampler = MosaicSampler(photographs(train[~train["crop"]]), side=SAMPLE_SIDE, pictures=pictures)
-    detector_int8 = to_int8(load_network(detector), [sampler.draw(random).image_bgr for _ in range(SAMPLES)])
+    def crops() -> list[np.ndarray]:
+        faces = CropSampler(train, side=shape.side, margin=shape.margin, jitter=None, pictures=pictures)
+        random = np.random.default_rng(0)
+        return [faces.cut(i, random)[0] for i in random.permutation(len(faces))[:SAMPLES]]
+
+    def mosaics() -> list[np.ndarray]:
+        sampler = MosaicSampler(photographs(train[~train["crop"]]), side=SAMPLE_SIDE, pictures=pictures)
+        random = np.random.default_rng(0)
+        return [sampler.draw(random).image_bgr for _ in range(SAMPLES)]
+
+    origins = {Kind.DETECTOR: origin_of(detector), Kind.CLASSIFIER: origin_of(classifier)}
+    classifier_int8 = known_graph(Kind.CLASSIFIER, origins, take_from) or to_int8(network, crops())
+    detector_int8 = known_graph(Kind.DETECTOR, origins, take_from) or to_int8(load_network(detector), mosaics())
 
     # the graphs are written first, as calibration asks the int8 graphs themselves
     specs = {}
@@ -84,6 +106,7 @@ def export_models(*, detector: Path, classifier: Path, table: pd.DataFrame, to: 
             "git_revision": git_revision(),
             "faces": {str(k): int(v) for k, v in table[table["label"].notna()].groupby("source").size().items()},
             "photographs": {str(k): int(v) for k, v in table.groupby("source")["image"].nunique().items()},
+            MADE_OF: origins,
         },
     )
     (to / "model.json").write_text(json.dumps(manifest.model_dump(mode="json"), indent=2) + "\n")
@@ -93,6 +116,24 @@ def export_models(*, detector: Path, classifier: Path, table: pd.DataFrame, to: 
         if path.resolve() != (checkpoints / f"{name}.keras").resolve():
             shutil.copyfile(path, checkpoints / f"{name}.keras")
     return manifest
+
+
+def origin_of(network: Path) -> str:
+    """What a graph is made of: the arrangement of graphs, and the SHA-256 of the .keras file."""
+    return f"{ARRANGEMENT} {hashlib.sha256(network.read_bytes()).hexdigest()}"
+
+
+def known_graph(kind: Kind, origins: Mapping[Kind, str], folders: Sequence[Path]) -> bytes | None:
+    """The graph of the first model folder whose graph is of the same origin; None where none says that it is.
+
+    Raises:
+        ModelError: A folder cannot be read.
+    """
+    for folder in folders:
+        manifest = load_manifest(folder)
+        if manifest.data.get(MADE_OF, {}).get(kind) == origins[kind]:
+            return load_graph(folder, getattr(manifest, kind))
+    return None
 
 
 def _logits(classifier: Classifier, known: CropSampler) -> np.ndarray:

@@ -91,6 +91,7 @@ def make_model(run: RunFolder, load: Callable[[], pd.DataFrame]) -> Path:
             table=table,
             to=new,
             checkpoints=work.path,
+            take_from=(old, SHIPPED),
         )
         _tell(work, 2)
         found = evaluate_model(table, model=new, input_size=INPUT_SIZE, split="test", save=False)

@@ -41,6 +41,24 @@ def test_the_active_model_is_never_written_to(run: RunFolder) -> None:
     assert "active one" in read_standing(work_of(run)).problem
 
 
+@pytest.mark.parametrize("active", ["ours", None])
+def test_graphs_that_answer_now_and_that_ship_are_not_made_again(
+    run: RunFolder, active: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if active:
+        shutil.copytree(SHIPPED, models_folder() / active)
+        point_to(active)
+
+    def stop(**asked: Any) -> None:
+        raise RunError(str([folder.name for folder in asked["take_from"]]))
+
+    monkeypatch.setattr("training.export.export_models", stop)
+    with pytest.raises(RunError) as stopped:
+        make_model(run, lambda: None)
+
+    assert str(stopped.value) == str([active or SHIPPED.name, SHIPPED.name])
+
+
 def test_a_process_that_dies_at_once_is_spoken_for(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     real = subprocess.Popen
 

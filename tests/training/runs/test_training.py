@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from maskcore import MaskDetector
+from maskcore.models import load_manifest
 from training.data.table import make_table
 from training.runs.folder import create_run
 
@@ -115,7 +116,7 @@ def test_an_exported_detector_gives_what_its_network_gives(exported):
     import keras
 
     from maskcore.detector import DETECTOR_OUTPUT, SIDES_FACTOR
-    from maskcore.models import load_graph, load_manifest
+    from maskcore.models import load_graph
     from maskcore.runtime import Graph
 
     network = keras.models.load_model(exported / "keras" / "detector.keras")
@@ -126,6 +127,27 @@ def test_an_exported_detector_gives_what_its_network_gives(exported):
         found = graph.run(image)[DETECTOR_OUTPUT]
         found[..., 1:5] /= SIDES_FACTOR
         np.testing.assert_allclose(found, wanted, atol=0.3)
+
+
+def test_what_another_model_made_of_the_same_network_is_not_made_again(
+    exported, detector_run, classifier_run, table, tmp_path, monkeypatch
+):
+    from training import export
+
+    monkeypatch.setattr(export, "to_int8", lambda network, samples_bgr: pytest.fail("it was converted again"))
+    made = export.export_models(
+        detector=detector_run[0].average,
+        classifier=classifier_run.average,
+        table=table,
+        to=tmp_path / "again",
+        checkpoints=tmp_path / "keras",
+        take_from=[exported],
+    )
+
+    first = load_manifest(exported)
+    assert made.id == first.id and made.data["made_of"] == first.data["made_of"]
+    assert made.classifier.temperature == first.classifier.temperature != 1, "calibrated anew"
+    MaskDetector(tmp_path / "again")
 
 
 def test_a_model_without_figures_still_has_a_card(exported):
