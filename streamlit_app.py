@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.retention import begin_deleting
 from pages.ui.style import ICON, apply_style
 
 PAGES = [
@@ -15,6 +16,7 @@ PAGES = [
 ]
 
 st.set_page_config(page_title="Mask check", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
+begin_deleting()
 page = st.navigation(PAGES, position="top")
 apply_style()
 page.run()

@@ -14,6 +14,7 @@ from maskcore.jobs.films import FilmOptions, FilmWork
 from maskcore.jobs.job import Job, State
 from maskcore.jobs.runner import JobRunner
 from maskcore.jobs.store import JobStore
+from maskcore.retention import keep_deleting
 from maskcore.serving import Detectors
 from maskcore.settings import Settings
 
@@ -101,5 +102,6 @@ class Films:
         with self._lock:
             if self._runner is None:
                 work = FilmWork(self._detectors, settings=self._settings)
-                self._runner = JobRunner(self._store, work, keep=self.keep)
+                self._runner = JobRunner(self._store, work)
+                keep_deleting({"films": lambda: self._store.forget(keep=self.keep)})
             return self._runner

@@ -19,7 +19,6 @@ from pages.ui.history_figures import show_figures
 from pages.ui.history_filters import Looked, choose_every, choose_looked, zone_text
 from pages.ui.history_keeping import show_alerts, show_deleted, show_downloads, show_keeping, show_nothing_yet
 from pages.ui.history_range import visitor_zone
-from pages.ui.keeping import shared_writer
 from pages.ui.trouble import show_error
 
 EVER = Chosen(begin=datetime.min.replace(tzinfo=UTC), end=datetime.max.replace(tzinfo=UTC))
@@ -48,7 +47,6 @@ def slots_of(looked: Looked) -> pd.DataFrame:
 
 
 def show_page() -> None:
-    shared_writer()  # its thread deletes what is too old, though nobody may be counting any more
     show_deleted()
     kept = ask(retention.count_kept)
     if kept == Kept(0, 0):

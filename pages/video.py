@@ -147,7 +147,7 @@ def show_ways_on(job: Job) -> None:
 
 def show_keeping() -> None:
     runner = shared_runner()
-    hours = runner.keep.total_seconds() / 3600
+    hours = get_settings().keep_videos_hours
     time = "1 hour" if hours == 1 else f"{hours:g} hours"
     st.html(
         '<p class="mc-note">Films are worked on and kept on this server, in '

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from maskcore.events.store import EventStore
 from maskcore.events.tables import AlertRow, CountRow, PersonRow, Row
 
 BATCH = 1000  # rows a transaction: a few milliseconds, so that others hardly wait
+BREATH_S = 0.05  # between two batches, in which others come to their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ def forget_batch(store: EventStore, *, now: datetime | None = None) -> int:
     """
     before = (now or datetime.now(UTC)) - timedelta(days=store.settings.keep_events_days)
     return sum(_delete_batch(store, lambda row: row.at < before))
+
+
+def forget_old(store: EventStore, *, now: datetime | None = None) -> None:
+    """Delete all that is too old, in batches; arguments and errors as of `forget_batch`."""
+    while forget_batch(store, now=now):
+        time.sleep(BREATH_S)
 
 
 def forget_all(store: EventStore) -> Kept:

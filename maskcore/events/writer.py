@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from maskcore.errors import StoreError
-from maskcore.events import retention
 from maskcore.events.records import Event
 from maskcore.events.store import EventStore
 
 BATCH = 1000
 FLUSH_S = 0.5  # so that with the writing itself no event waits for longer than a second
-SWEEP_S = 3600.0
 SILENCE_S = 3.0  # a writing that takes longer is told
 
 _log = logging.getLogger(__name__)
@@ -63,7 +61,6 @@ class EventWriter:
         self._written = self._dropped = 0
         self._reason = ""
         self._asked_at_s: float | None = None  # since when the database owes an answer
-        self._sweep_at_s = time.monotonic()
         self._wake = threading.Event()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="event-writer", daemon=True)
@@ -116,7 +113,6 @@ class EventWriter:
         self._asked_at_s = time.monotonic()
         try:
             self._write_waiting()
-            self._sweep()
         except StoreError as error:
             self._tell(str(error))
         except Exception as error:  # noqa: BLE001 - outermost door of the thread, which goes on; the state says why
@@ -139,11 +135,6 @@ class EventWriter:
     def _first(self) -> list[Event]:
         with self._lock:
             return list(islice(self._waiting.values(), BATCH))
-
-    def _sweep(self) -> None:
-        """Forget one batch of what is too old; when there is no more, rest for an hour."""
-        if time.monotonic() >= self._sweep_at_s and not retention.forget_batch(self._store):
-            self._sweep_at_s = time.monotonic() + SWEEP_S
 
     def _silence(self) -> str:
         silent_s = time.monotonic() - (self._asked_at_s or time.monotonic())

@@ -8,7 +8,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +17,6 @@ from maskcore.jobs.owner import Owner
 from maskcore.jobs.store import OWNERS, JobStore
 
 SAVE_EVERY_S = 0.5  # progress goes to disk so often, not at every frame
-FORGET_EVERY_S = 600.0
 
 Tell = Callable[[float | None, Mapping[str, Any]], None]
 Work = Callable[[Job, Path, Tell], Mapping[str, Any]]
@@ -39,14 +37,12 @@ class JobRunner:
         store: Where the jobs are.
         work: Does one job. It gets the job, its folder and `tell`, which takes the share that is done and some facts,
             and raises JobCancelled when the job shall end; it returns the facts that remain.
-        keep: How long jobs that ended are kept.
     Raises:
         SettingsError: The store's folder cannot be written.
     """
 
-    def __init__(self, store: JobStore, work: Work, *, keep: timedelta):
-        self.store, self.keep = store, keep
-        self._work = work
+    def __init__(self, store: JobStore, work: Work):
+        self.store, self._work = store, work
         self._waiting: deque[str] = deque()
         self._lock = threading.Lock()
         self._busy = False
@@ -57,7 +53,6 @@ class JobRunner:
                 f"Expected a folder for films that can be written, got {error.strerror} at {store.folder}. "
                 "See that this user may write there, or set MASKCORE_DATA_DIR."
             ) from error
-        threading.Thread(target=self._forget_now_and_then, daemon=True, name="forget-jobs").start()
 
     def add(self, options: Mapping[str, Any], files: Mapping[str, IO[bytes]]) -> Job:
         """Keep a new job and queue it; see JobStore.add."""
@@ -124,14 +119,6 @@ class JobRunner:
                 self.store.save(replace(job, share=share, facts=facts))
 
         return tell
-
-    def _forget_now_and_then(self) -> None:
-        while True:
-            try:
-                self.store.forget(keep=self.keep)
-            except Exception:  # the outermost door of this thread, which tries again
-                log.exception("Films whose time is over could not be deleted")
-            time.sleep(FORGET_EVERY_S)
 
 
 def _unexpected(error: Exception) -> MaskcoreError:

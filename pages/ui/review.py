@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
-
 import streamlit as st
 
 from maskcore.settings import get_settings
 from training.data.review.queue import ReviewQueue
-from training.errors import DataError
-
-SWEEP_S = 600.0
-
-_log = logging.getLogger(__name__)
 
 
 @st.cache_resource(show_spinner=False)
 def shared_queue() -> ReviewQueue:
-    """The one review queue of this process; what is too old is deleted every few minutes from then on."""
+    """The one review queue of this process."""
     settings = get_settings()
-    queue = ReviewQueue(
+    return ReviewQueue(
         settings.data_folder / "review", max_mb=settings.max_review_mb, keep_days=settings.keep_review_days
     )
-    threading.Thread(target=_sweep_for_ever, args=(queue,), name="review-sweeper", daemon=True).start()
-    return queue
 
 
 def takes_pictures() -> bool:
@@ -47,12 +36,3 @@ def explain(what: str) -> str:
         f"set is deleted; all others are deleted after {settings.keep_review_days} days. To have one deleted sooner, "
         "press Undo, throw it away on the Data page, or tell the person who runs this app its number."
     )
-
-
-def _sweep_for_ever(queue: ReviewQueue) -> None:
-    while True:
-        try:
-            queue.sweep()
-        except DataError as error:
-            _log.warning("The review queue was not swept. %s", error)
-        time.sleep(SWEEP_S)

@@ -22,9 +22,12 @@ _KEY = "job"  # in the page's address, and in the visit
 @st.cache_resource(show_spinner=False)
 def shared_runner() -> JobRunner:
     """The one worker of this process; it works on films of visitors who left the page too."""
-    settings = get_settings()
-    store = JobStore(settings.data_folder / "films")
-    return JobRunner(store, FilmWork(shared_detectors()), keep=timedelta(hours=settings.keep_videos_hours))
+    return JobRunner(_store(), FilmWork(shared_detectors()))
+
+
+def forget_films() -> None:
+    """Delete films whose time is over."""
+    _store().forget(keep=timedelta(hours=get_settings().keep_videos_hours))
 
 
 def start(film: IO[bytes], options: FilmOptions) -> None:
@@ -68,3 +71,7 @@ def error_of(job: Job) -> MaskcoreError:
     """The error that ended a job."""
     kinds = {kind.slug: kind for kind in ADVICE_BY_ERROR}
     return kinds.get(job.error["type"], MaskcoreError)(job.error["detail"])
+
+
+def _store() -> JobStore:
+    return JobStore(get_settings().data_folder / "films")

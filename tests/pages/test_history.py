@@ -11,13 +11,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from maskcore.events.retention import count_kept
 from maskcore.events.store import EventStore
 from maskcore.settings import Settings
 from pages.ui.history_keeping import csv_bytes, parquet_bytes
 from tests.maskcore.events.made import make_alert, make_person
 from tests.pages.conftest import PAGE_TIMEOUT_S, ROOT, RunPage, words
-from tests.waiting import wait_until
 
 NOW = datetime.now(UTC)
 
@@ -62,13 +60,6 @@ def test_without_events_the_page_says_how_to_begin(run_page: RunPage) -> None:
     assert "Keep a history" in words(page) and "90 days" in words(page)
     assert button(page, "Go to Live")
     assert not page.multiselect and not page.text_input and not page.exception
-
-
-def test_what_is_too_old_is_deleted_though_nobody_counts_any_more(run_page: RunPage, store: EventStore) -> None:
-    store.write([make_person(first_at=NOW - timedelta(days=91)), make_person(first_at=NOW)])
-    run_page("history.py")
-
-    wait_until(lambda: count_kept(store).people == 1)
 
 
 def test_each_share_stands_beside_that_of_the_week_before(run_page: RunPage, filled: EventStore) -> None:

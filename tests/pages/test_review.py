@@ -275,14 +275,6 @@ def test_terms_are_asked_for(run_page: RunPage, photo: bytes, kept: Path, wanted
     assert (kept / "sets").exists() == bool(wanted)
 
 
-@pytest.mark.usefixtures("detector")
-def test_there_is_one_sweeper_a_process() -> None:
-    before = sum(thread.name == "review-sweeper" for thread in threading.enumerate())
-    page = review()
-    page.run()
-    assert sum(thread.name == "review-sweeper" for thread in threading.enumerate()) == before + 1
-
-
 def test_every_label_can_be_answered() -> None:
     from pages.ui.upload_wrong import ANSWERS
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -243,19 +241,6 @@ def test_an_address_without_a_film_says_so_and_takes_a_new_one(run_page: RunPage
 
     assert "no longer kept" in page.info[0].value
     assert len(page.file_uploader) == 1 and "job" not in page.query_params
-
-
-def test_old_films_are_deleted_when_the_page_is_first_opened(run_page: RunPage, store: JobStore) -> None:
-    job = kept(store, **UNLUCKY)
-    path = store.path(job.id) / "state.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"changed_at": "2020-01-01T00:00:00+00:00"}))
-
-    run_page("video.py")
-
-    until_s = time.monotonic() + 20
-    while path.exists() and time.monotonic() < until_s:
-        time.sleep(0.01)
-    assert store.get(job.id) is None
 
 
 def test_a_name_is_shown_as_it_is_and_never_as_html(run_page: RunPage, film: bytes, store: JobStore) -> None:

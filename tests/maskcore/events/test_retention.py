@@ -33,6 +33,13 @@ def test_many_rows_go_batch_by_batch(store: EventStore, monkeypatch: pytest.Monk
     assert count_people(store, ALL_TIMES).faces == 0
 
 
+def test_all_that_is_too_old_goes_in_one_call(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 4)
+    store.write([*make_people(10), make_person(first_at=NOON + timedelta(days=300))])
+    retention.forget_old(store, now=NOON + timedelta(days=300))
+    assert count_people(store, ALL_TIMES).faces == 1
+
+
 def test_all_is_counted_and_forgotten_whatever_its_age(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "BATCH", 4)
     store.write([*make_people(10), make_alert(), make_alert(at=NOON + timedelta(days=30_000))])

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -174,15 +173,6 @@ def test_a_fault_of_the_program_is_told_and_outlived(
             wait_until(lambda: "fault" in events.state.reason)
         wait_until(lambda: events.state == StoreState(waiting=0, written=1, dropped=0))
     assert "ZeroDivisionError" in caplog.text
-
-
-def test_the_writer_forgets_what_is_too_old(make_store: Callable[..., EventStore]) -> None:
-    store, now = make_store(keep_events_days=30), datetime.now(UTC)
-    store.write(
-        [make_person(track=days, first_at=now - timedelta(days=days)) for days in (29, 31)],
-    )
-    with EventWriter(store, flush_s=0.02):
-        wait_until(lambda: tracks_of(store) == [29])
 
 
 PUT_ON_AND_ON = """

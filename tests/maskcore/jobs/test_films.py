@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -28,7 +27,7 @@ def store(tmp_path):
 
 def work_on(store, path, *, settings=None, look=None):
     work = FilmWork(lambda: FakeDetector([make_face()]), settings=settings or Settings())
-    runner = JobRunner(store, work, keep=timedelta(hours=1))
+    runner = JobRunner(store, work)
     options = FilmOptions(path.name, look or Look(every=2))
     with path.open("rb") as film:
         job = runner.add(options.to_dict(), {options.sent: film})

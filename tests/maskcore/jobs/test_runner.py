@@ -26,7 +26,7 @@ def store(tmp_path):
 
 
 def run(store, work, **options):
-    runner = JobRunner(store, work, keep=DAY)
+    runner = JobRunner(store, work)
     return runner, runner.add(options, {"film": io.BytesIO(b"")})
 
 
@@ -170,7 +170,7 @@ def work(job, folder, tell):
     print(job.id, flush=True)
     time.sleep(60)
 
-runner = JobRunner(JobStore(Path(sys.argv[1])), work, keep=timedelta(hours=1))
+runner = JobRunner(JobStore(Path(sys.argv[1])), work)
 runner.add({"n": 1}, {"film": io.BytesIO(b"content")})
 time.sleep(60)
 """
@@ -186,39 +186,12 @@ def test_a_job_whose_server_was_killed_is_interrupted_and_starts_again_elsewhere
         server.wait()
         server.stdout.close()
     assert store.get(job_id).state is State.INTERRUPTED
-    runner = JobRunner(store, lambda job, folder, tell: {"bytes": (folder / "film").stat().st_size}, keep=DAY)
+    runner = JobRunner(store, lambda job, folder, tell: {"bytes": (folder / "film").stat().st_size})
     runner.start_again(job_id)
     assert wait_for(store, job_id, State.DONE).facts == {"bytes": 7}
-
-
-def test_old_jobs_are_forgotten_when_a_server_starts(store):
-    _, job = run(store, lambda job, folder, tell: {})
-    wait_for(store, job.id)
-    JobRunner(store, lambda job, folder, tell: {}, keep=timedelta(0))
-    until_s = time.monotonic() + 20
-    while store.path(job.id).exists() and time.monotonic() < until_s:
-        time.sleep(0.01)
-    assert store.get(job.id) is None
-
-
-def test_deleting_what_is_old_goes_on_after_a_trouble(store, monkeypatch, caplog):
-    monkeypatch.setattr("maskcore.jobs.runner.FORGET_EVERY_S", 0.01)
-    tried, again = [], threading.Event()
-
-    def forget(*, keep):
-        tried.append(keep)
-        if len(tried) == 1:
-            raise OSError("Too many open files")
-        again.set()
-        time.sleep(60)
-
-    monkeypatch.setattr(store, "forget", forget)
-    JobRunner(store, lambda job, folder, tell: {}, keep=DAY)
-    assert again.wait(20)
-    assert "Too many open files" in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SettingsError, match="MASKCORE_DATA_DIR"):
-        JobRunner(JobStore(tmp_path / "file"), lambda job, folder, tell: {}, keep=DAY)
+        JobRunner(JobStore(tmp_path / "file"), lambda job, folder, tell: {})

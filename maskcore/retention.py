@@ -1,0 +1,34 @@
+"""Deletes what is too old: at the start of a process, and every few minutes from then on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+EVERY_S = 600.0
+
+Duty = Callable[[], object]
+
+log = logging.getLogger(__name__)
+
+
+def keep_deleting(duties: Mapping[str, Duty]) -> None:
+    """Begin a daemon thread that does the duties one after another, now and again every EVERY_S seconds.
+
+    Args:
+        duties: By the name of what each deletes, as the log tells it where one fails. The others are done all the
+            same, and the failed one is tried again the next time.
+    """
+    threading.Thread(target=_keep_doing, args=(duties,), daemon=True, name="retention").start()
+
+
+def _keep_doing(duties: Mapping[str, Duty]) -> None:
+    while True:
+        for what, duty in duties.items():
+            try:
+                duty()
+            except Exception:  # the outermost door of this thread, which tries again
+                log.exception("What is too old could not be deleted: %s", what)
+        time.sleep(EVERY_S)
