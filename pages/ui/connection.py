@@ -15,7 +15,7 @@ BEGIN_S = 3.0  # a browser that is told to play says so sooner
 FROZEN_AFTER_S = 4.0
 SILENT_S = 3.0  # pictures come many times a second; a browser takes 5 seconds to notice that nobody answers
 ASLEEP_S = 10.0  # no stop takes this long to be told
-ENDED_AFTER_S = 2.0  # a stop ends the video a moment before the page is told
+ENDED_AFTER_S = 6.0  # a stop ends the video before the page is told; with busy cores seconds before
 
 
 class Phase(StrEnum):
