@@ -34,7 +34,7 @@ def show_history() -> None:
         show_places(places_frame(by_camera), title="Camera", key="history_cameras")
         by_zone = ask(queries.count_by_zone, looked.chosen)
         show_places(places_frame(by_zone, zone_text), title="Area", key="history_zones")
-        show_downloads(looked.chosen)
+        show_downloads(looked.chosen, counts.faces)
     else:
         st.info("Nobody was counted in this time with these choices. Choose more.", icon=":material/info:")
     show_alerts(ask(queries.find_alerts, looked.chosen), looked.chosen)

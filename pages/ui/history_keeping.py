@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Sequence
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
+from pyarrow import csv
 
 from maskcore.events import queries, retention
 from maskcore.events.chosen import Chosen
@@ -19,12 +22,16 @@ from pages.ui.history_range import visitor_zone
 from pages.ui.keeping import explain, shared_store
 
 WORD = "delete"
+MANY_ROWS = 100_000  # a file of more takes seconds
 _DELETED = "history_deleted"
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """One row an event, times in UTC; the byte order mark lets spreadsheets read it as UTF-8."""
-    return frame.to_csv(index=False).encode("utf-8-sig")
+    file = io.BytesIO()
+    file.write(codecs.BOM_UTF8)
+    csv.write_csv(pa.Table.from_pandas(frame, preserve_index=False), file)  # takes a third of the time of pandas
+    return file.getvalue()
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
@@ -34,8 +41,13 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     return file.getvalue()
 
 
-def show_downloads(chosen: Chosen) -> None:
+def show_downloads(chosen: Chosen, people: int) -> None:
     """Offer everybody of the time chosen as files, which are made when they are asked for."""
+    if people > MANY_ROWS:
+        st.html(
+            f'<p class="mc-note">A file of {people:,} people takes some seconds. The sign on its button turns until '
+            "the file is there.</p>"
+        )
     with st.container(horizontal=True):
         st.download_button(
             "CSV", lambda: csv_bytes(queries.people_frame(shared_store(), chosen)), "people.csv", "text/csv",

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from maskcore.events.store import EventStore
 from maskcore.settings import Settings
+from pages.ui import history_keeping
 from pages.ui.history_keeping import csv_bytes, parquet_bytes
 from tests.maskcore.events.made import make_alert, make_person
 from tests.pages.conftest import PAGE_TIMEOUT_S, ROOT, RunPage, words
@@ -90,6 +91,15 @@ def test_a_link_shows_the_same_choice(filled: EventStore) -> None:
     assert list(page.dataframe[0].value["People"]) == [6], "four of this week and two of the week before"
 
 
+@pytest.mark.parametrize(("many", "said"), [(9, True), (10, False)])
+def test_a_file_of_many_people_is_said_to_take_its_time(
+    run_page: RunPage, filled: EventStore, monkeypatch: pytest.MonkeyPatch, many: int, said: bool
+) -> None:
+    monkeypatch.setattr(history_keeping, "MANY_ROWS", many)
+
+    assert ("A file of 10 people takes some seconds" in words(run_page("history.py"))) is said
+
+
 def test_an_area_leaves_out_the_others(run_page: RunPage, filled: EventStore) -> None:
     page = run_page("history.py")
 
@@ -149,6 +159,6 @@ def test_somebody_of_now_is_of_today_by_every_clock(store: EventStore, timezone:
 
 @pytest.mark.parametrize("read", [pd.read_csv, pd.read_parquet])
 def test_files_hold_every_row(read: Any) -> None:
-    frame = pd.DataFrame({"label": ["mask", "no_mask"], "camera": ["Tür", "gate"]})
+    frame = pd.DataFrame({"label": ["mask", "no_mask"], "camera": ["Tür", 'the "gate", left']})
     data = csv_bytes(frame) if read is pd.read_csv else parquet_bytes(frame)
     assert read(io.BytesIO(data)).equals(frame)
