@@ -8,13 +8,29 @@ from maskcore.preprocess import TILE, TILE_OVERLAP, looks
 
 
 def test_each_peak_becomes_a_box_around_its_cell():
-    heat = np.full((20, 30), -9, np.float32)
-    heat[5, 7], heat[5, 8], heat[15, 20] = 3, 2, 1
+    heat = np.full((20, 30), -30, np.float32)
+    heat[5, 7], heat[15, 20] = 3, 1
     sides = np.log(np.full((20, 30, 4), [2, 1, 3, 4], np.float32))
     boxes, cells = decode(heat, sides, min_logit=0)
-    assert heat[cells].tolist() == [3, 1], "a cell beside a higher one is no peak"
+    assert heat[cells].tolist() == [3, 1]
     np.testing.assert_allclose(boxes[0], [30 - 8, 22 - 4, 30 + 12, 22 + 16])
     np.testing.assert_allclose(boxes[1], [82 - 8, 62 - 4, 82 + 12, 62 + 16])
+
+
+def test_cells_around_a_peak_have_a_say_in_its_box_by_their_odds():
+    heat = np.full((20, 30), -30, np.float32)
+    heat[5, 7], heat[5, 8], heat[8, 7] = 3, 3 - np.log(3), 2
+    sides = np.log(np.full((20, 30, 4), 2, np.float32))
+    sides[5, 8] = np.log(4)  # the neighbour thinks the face twice as large
+    boxes, cells = decode(heat, sides, min_logit=2.5)
+    assert len(heat[cells]) == 1, "a cell beside a higher one is no peak, one further away is too low"
+    own, other = np.array([22, 14, 38, 30]), np.array([18, 6, 50, 38])
+    np.testing.assert_allclose(boxes[0], 0.75 * own + 0.25 * other, atol=1e-4)
+
+
+def test_at_the_edge_of_the_picture_only_cells_inside_are_heard():
+    boxes, _ = decode(np.full((1, 1), 5, np.float32), np.zeros((1, 1, 4), np.float32), min_logit=0)
+    np.testing.assert_allclose(boxes, [[-2, -2, 6, 6]], atol=1e-4)
 
 
 def test_no_peak_no_box():
