@@ -89,13 +89,19 @@ def open_set(key: str, folder: Path) -> Opened:
 def _read(key: str, folder: Path) -> tuple[str, DataSet]:
     kept = memory(key)
     if "read" not in kept:
-        with st.spinner("Reading the labels"):
-            form = FORMATS[recognise(folder).__name__]
-            published = cached(
-                lambda: keep_inside(read_every_name(folder), folder),
-                root=folder, options="every name", cache=cache_folder(),
-            )  # fmt: skip
-            kept["read"] = form, published
+        form = FORMATS[recognise(folder).__name__]
+        bar = st.progress(0.0, "Reading the labels")
+
+        def read() -> DataSet:
+            return keep_inside(read_every_name(folder, on_progress=tell), folder)
+
+        def tell(done: int, total: int) -> None:
+            bar.progress(done / total, f"Labels: {done:,} of {total:,} pictures")
+
+        try:
+            kept["read"] = form, cached(read, root=folder, options="every name", cache=cache_folder())
+        finally:
+            bar.empty()  # an error takes its place
     return kept["read"]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from time import monotonic
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +20,7 @@ from training.runs.folder import DataSource
 RARE = 0.1  # share of the labelled faces below which a label is rare
 FEW_FACES = 100  # of one label to learn from
 FEW_CHECKS = 30  # pictures; with fewer the figures after each epoch jump
+KEEP_S = 600.0  # that a table is believed: the stamp of its sets does not see all that may change
 PARTS = {"train": "to learn from", "val": "to check on after each epoch", "test": "kept for the final figures"}
 
 
@@ -88,10 +91,36 @@ def _stamp(root: Path) -> tuple[tuple[str, int], ...]:
     return tuple((path.name, path.stat().st_mtime_ns) for path in set_folders(root))
 
 
-@st.cache_data(show_spinner="Reads the data sets; the first time this takes minutes …", ttl=600, max_entries=2)
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The sets of a folder as they were read, with their stamp then; `read_s` is of the monotonic clock."""
+
+    found: DataSet
+    stamp: tuple[tuple[str, int], ...]
+    read_s: float
+
+
+@st.cache_resource(show_spinner=False)
+def _loaded() -> dict[Path, _Loaded]:
+    """What was read, by its folder, for all visits. By hand, as `st.cache_data` would draw the bar again each time."""
+    return {}
+
+
 def _load(root: Path, stamp: tuple[tuple[str, int], ...]) -> DataSet:
     """The sets of a folder, read anew once they change, as their stamp tells."""
-    return load_sources(root)
+    last = _loaded().get(root)
+    if last and last.stamp == stamp and monotonic() - last.read_s < KEEP_S:
+        return last.found
+    bar = st.progress(0.0, "Reading the data sets")
+    try:
+        found = load_sources(
+            root,
+            on_progress=lambda what, done, total: bar.progress(done / total, f"{what}: {done:,} of {total:,} pictures"),
+        )
+    finally:
+        bar.empty()  # an error takes its place
+    _loaded()[root] = _Loaded(found, stamp, monotonic())
+    return found
 
 
 def _tell(table: pd.DataFrame) -> None:

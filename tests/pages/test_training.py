@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from maskcore.jobs.owner import Owner
+from pages.ui import training_data
 from pages.ui.training_runs import NEWEST
 from tests.pages.conftest import RunPage, words
 from tests.training.data.drawn import write_folders
 from tests.training.runs.made import DEAD, make_run, put
+from training.data import DataSet, load_sources
 from training.runs import queue
 from training.runs.folder import RUNS_ROOT, RunFolder, list_runs
 from training.runs.mistakes import FACE, NOTHING, Mistake, write_mistakes
@@ -111,6 +114,27 @@ def test_a_run_begins_with_what_the_product_knows_unless_it_is_told_not_to(
 
     starts = sorted(Path(folder.config()["config"]["start"]).name for folder in list_runs(runs))
     assert starts == ["", "classifier.keras"]
+
+
+def test_reading_the_sets_tells_how_far_it_is_and_is_done_once(
+    run_page: RunPage, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    progress = streamlit.progress
+    monkeypatch.setattr(streamlit, "progress", lambda share, words: progress(share, told.append(words) or words))
+
+    def read(root: Path, **how: Any) -> DataSet:
+        told.append("read")
+        how["on_progress"]("Labels of drawn", 1_280, 3_521)
+        return load_sources(root, **how)
+
+    monkeypatch.setattr(training_data, "load_sources", read)
+    page = run_page("training.py")
+
+    assert told == ["Reading the data sets", "read"] and not page.exception
+    assert not page.get("progress"), "the bar goes when it is done"
+    page.run()
+    assert told == ["Reading the data sets", "read"], "not read again, nor drawn again"
 
 
 def test_each_model_comes_with_its_own_defaults(run_page: RunPage, data: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure
+from training.data.files import Told, counted, is_picture, measure, tell_nobody
 from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.table import DataSet, Problem, make_table
 from training.errors import DataError
@@ -24,13 +24,20 @@ def find_coco(folder: Path) -> list[Path]:
     return [path for path in paths if _looks_like_coco(path)]
 
 
-def read_coco(folder: Path, *, source: str | None = None, labels: Mapping[str, Label] = LABELS) -> DataSet:
+def read_coco(
+    folder: Path,
+    *,
+    source: str | None = None,
+    labels: Mapping[str, Label] = LABELS,
+    on_progress: Told = tell_nobody,
+) -> DataSet:
     """Read every COCO file of a folder; pictures that a file lists without boxes are pictures without faces.
 
     Args:
         folder: The data set; pictures may lie anywhere in it.
         source: Name of the set; None takes the folder's.
         labels: Label for each category; others are dropped and reported, as are crowds (one box, many faces).
+        on_progress: Told pictures done and pictures to do.
     Raises:
         DataError: A file is not as COCO describes it.
     """
@@ -38,14 +45,14 @@ def read_coco(folder: Path, *, source: str | None = None, labels: Mapping[str, L
     unknown: Counter[str] = Counter()
     by_name = {path.name: path for path in sorted(folder.rglob("*")) if is_picture(path)}
     rows = []
-    for path in find_coco(folder):
-        for file_name, objects in _pictures(path, problems):
-            beside = path.parent / file_name
-            found = beside if beside.is_file() else by_name.get(Path(file_name).name)
-            if found is None:
-                problems.append(Problem(file_name, "the picture is missing", "left out"))
-            elif picture := measure(found, problems=problems):
-                rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
+    listed = [(path, *entry) for path in find_coco(folder) for entry in _pictures(path, problems)]
+    for path, file_name, objects in counted(listed, on_progress):
+        beside = path.parent / file_name
+        found = beside if beside.is_file() else by_name.get(Path(file_name).name)
+        if found is None:
+            problems.append(Problem(file_name, "the picture is missing", "left out"))
+        elif picture := measure(found, problems=problems):
+            rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
     report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
     table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
     return DataSet(table, problems)

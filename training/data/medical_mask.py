@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure
+from training.data.files import Told, counted, is_picture, measure, tell_nobody
 from training.data.labels import LABELS, Named
 from training.data.table import BOX, DataSet, Problem, make_table
 from training.errors import DataError
@@ -33,7 +33,7 @@ def find_medical_mask(folder: Path) -> tuple[Path | None, Path | None]:
     return (table if table.is_file() else None), None
 
 
-def read_medical_mask(folder: Path, *, source: str | None = None) -> DataSet:
+def read_medical_mask(folder: Path, *, source: str | None = None, on_progress: Told = tell_nobody) -> DataSet:
     """Read the set; where a picture has a JSON file, that counts rather than the CSV.
 
     Of its 20 names, four are faces. The others are things worn, whose boxes are no faces: they are counted and left
@@ -45,6 +45,7 @@ def read_medical_mask(folder: Path, *, source: str | None = None) -> DataSet:
     Args:
         folder: The data set, as Kaggle's archive unpacks or with images/ and annotations/ at its top.
         source: Name of the set; None takes the folder's.
+        on_progress: Told pictures done and pictures to do.
     Raises:
         DataError: The CSV has other columns.
     """
@@ -58,7 +59,7 @@ def read_medical_mask(folder: Path, *, source: str | None = None) -> DataSet:
         return DataSet(make_table([], problems=problems), problems)
     things: Counter[str] = Counter()
     rows = []
-    for name, named in sorted(objects.items()):
+    for name, named in counted(sorted(objects.items()), on_progress):
         things.update(thing for thing, _ in named if thing not in FACES)
         faces = [(face, box) for face, box in named if face in FACES]
         if name not in by_name:

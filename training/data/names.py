@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from maskcore.types import Label
+from training.data.files import Told, tell_nobody
 from training.data.formats import recognise
 from training.data.labels import LABELS, report_unknown
 from training.data.medical_mask import FACES, read_medical_mask
@@ -31,16 +32,19 @@ class _EveryName(Mapping[str, Label]):
         return len(LABELS)
 
 
-def read_every_name(folder: Path) -> DataSet:
+def read_every_name(folder: Path, *, on_progress: Told = tell_nobody) -> DataSet:
     """Read a set with the boxes of all names, also those that are no faces; see `apply_notes`.
 
+    Args:
+        folder: The set.
+        on_progress: Told pictures done and pictures to do.
     Raises:
         DataError: The folder is in no format that is read.
     """
     reader = recognise(folder)
     if reader is read_medical_mask:  # its names have a meaning that depends on other boxes
-        return read_medical_mask(folder)
-    found = reader(folder, labels=_EveryName())
+        return read_medical_mask(folder, on_progress=on_progress)
+    found = reader(folder, labels=_EveryName(), on_progress=on_progress)
     names = found.table["source_label"]
     found.table.loc[names.notna() & ~names.isin(KNOWN), "label"] = None
     return found

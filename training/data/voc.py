@@ -9,20 +9,27 @@ from pathlib import Path
 
 from maskcore.types import Label
 from training.data.corrections import apply_mafa_labels
-from training.data.files import is_picture, measure, report_strangers
+from training.data.files import Told, counted, is_picture, measure, report_strangers, tell_nobody
 from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.table import DataSet, Problem, make_table
 
 CORRECTIONS = "mafa_labels.csv"
 
 
-def read_voc(folder: Path, *, source: str | None = None, labels: Mapping[str, Label] = LABELS) -> DataSet:
+def read_voc(
+    folder: Path,
+    *,
+    source: str | None = None,
+    labels: Mapping[str, Label] = LABELS,
+    on_progress: Told = tell_nobody,
+) -> DataSet:
     """Read a folder with images/ and annotations/.
 
     Args:
         folder: The data set; where it holds mafa_labels.csv, labels are corrected by it.
         source: Name of the set; None takes the folder's.
         labels: Label for each name used in the files; faces of other names are dropped and reported.
+        on_progress: Told pictures done and pictures to do.
     """
     problems: list[Problem] = []
     unknown: Counter[str] = Counter()
@@ -30,7 +37,7 @@ def read_voc(folder: Path, *, source: str | None = None, labels: Mapping[str, La
     report_strangers((folder / "images").iterdir(), problems=problems)
     annotations = {path.stem: path for path in sorted((folder / "annotations").glob("*.xml")) if path.name[0] != "."}
     rows = []
-    for stem, annotation in annotations.items():
+    for stem, annotation in counted(annotations.items(), on_progress):
         if stem not in by_stem:
             problems.append(Problem(annotation.name, "its picture is missing", "left out"))
             continue

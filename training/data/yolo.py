@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure
+from training.data.files import Told, counted, is_picture, measure, tell_nobody
 from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.table import DataSet, Problem, make_table
 from training.errors import DataError
@@ -29,7 +29,13 @@ def find_yolo(folder: Path) -> Path | None:
     return None
 
 
-def read_yolo(folder: Path, *, source: str | None = None, labels: Mapping[str, Label] = LABELS) -> DataSet:
+def read_yolo(
+    folder: Path,
+    *,
+    source: str | None = None,
+    labels: Mapping[str, Label] = LABELS,
+    on_progress: Told = tell_nobody,
+) -> DataSet:
     """Read a folder whose labels lie in labels/ as the pictures lie in images/, or beside them.
 
     A picture with an empty file is one without faces; one without a file was looked at by nobody and is left out.
@@ -39,6 +45,7 @@ def read_yolo(folder: Path, *, source: str | None = None, labels: Mapping[str, L
         folder: The data set, with data.yaml at its top.
         source: Name of the set; None takes the folder's.
         labels: Label for each name; faces of other names are dropped and reported.
+        on_progress: Told pictures done and pictures to do.
     Raises:
         DataError: There is no YAML file, or it names no classes.
     """
@@ -48,7 +55,7 @@ def read_yolo(folder: Path, *, source: str | None = None, labels: Mapping[str, L
     pictures = sorted(path for path in folder.rglob("*") if is_picture(path) and path.is_file())
     used = set()
     rows = []
-    for path in pictures:
+    for path in counted(pictures, on_progress):
         text = _labels_of(path, folder)
         if not text.is_file():
             problems.append(Problem(path.name, "its label file is missing", "left out"))

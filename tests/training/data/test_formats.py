@@ -23,7 +23,7 @@ def yolo(folder):
     (folder / "data.yaml").write_text("names: [with_mask]")
 
 
-@pytest.mark.parametrize(
+FORMATS = pytest.mark.parametrize(
     ("write", "reader"),
     [
         (lambda folder: write_voc(folder, {"a": [("face", FACE)]}), read_voc),
@@ -35,9 +35,22 @@ def yolo(folder):
     ],
     ids=["voc", "coco", "medical csv", "medical json", "class folders", "yolo"],
 )
+
+
+@FORMATS
 def test_each_format_is_recognised(tmp_path, write, reader):
     write(tmp_path)
     assert recognise(tmp_path) is reader
+
+
+@FORMATS
+def test_each_reader_tells_how_far_it_is(tmp_path, write, reader):
+    write(tmp_path)
+    if reader is read_medical_mask:
+        save(draw_scene(1), tmp_path / "images/1.png")
+    told = []
+    reader(tmp_path, on_progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 2 if reader is read_folders else 1)]
 
 
 @pytest.mark.parametrize(

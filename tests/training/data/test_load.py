@@ -6,6 +6,7 @@ import pytest
 import training.data as data
 from tests.training.data.drawn import SHARED, draw_scene, said, save, voc_xml, write_folders, write_voc
 from training.data import fingerprint, load_sources, read
+from training.data.files import counted
 from training.errors import DataError
 
 BOX = (10, 20, 40, 60)
@@ -55,6 +56,23 @@ def test_the_second_time_comes_from_disk_and_is_the_same(root, cache, monkeypatc
     pd.testing.assert_frame_equal(second.table, first.table)
     assert second.problems == first.problems != []
     assert fingerprint(second.table) == fingerprint(first.table)
+
+
+def test_it_tells_how_far_it_is_of_each_set_and_of_the_look_alikes(root, cache):
+    told = []
+    load_sources(root, cache=cache, on_progress=lambda *step: told.append(step))
+    assert told[:2] == [("Labels of crops", 0, 40), ("Labels of zoo", 0, 60)]
+    assert told[-1] == ("Look-alikes", 100, 100)
+
+    told.clear()
+    load_sources(root, cache=cache, on_progress=lambda *step: told.append(step))
+    assert told == [], "from disk it takes no time"
+
+
+def test_a_long_list_is_told_of_again_and_again():
+    told = []
+    assert list(counted(range(150), lambda *step: told.append(step))) == list(range(150))
+    assert told == [(0, 150), (64, 150), (128, 150)]
 
 
 def change_label(root):
