@@ -10,10 +10,10 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maskcore.boxes import area, clip_boxes
+from maskcore.arguments import check_image, check_options, given_boxes
+from maskcore.boxes import area
 from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
 from maskcore.detector import DETECTOR_OUTPUT, Detector
-from maskcore.errors import OptionError
 from maskcore.models import GraphFile, load_graph, load_manifest, model_folder
 from maskcore.modes import Mode, input_size_for
 from maskcore.opinions import pooled, sure
@@ -116,10 +116,10 @@ class MaskDetector:
     ) -> list[FrameResult]:
         score = self._settings.min_score if min_score is None else min_score
         most = self._settings.max_faces if max_faces is None else max_faces
-        _check_options(score, most)
+        check_options(score, most)
         found = []
         for number, image_bgr in enumerate(images_bgr):
-            _check_image(image_bgr)
+            check_image(image_bgr)
             given = None if boxes is None else boxes[number]
             found.append(self._find(image_bgr, input_size=input_size, min_score=score, max_faces=most, boxes=given))
         if not found:
@@ -147,7 +147,7 @@ class MaskDetector:
             prepared = perf_counter()
             found, scores, label_logits = self._detector.find(seen, size_wh=size_wh, min_score=min_score)
         else:
-            found = _given_boxes(boxes, size_wh)
+            found = given_boxes(boxes, size_wh)
             scores = np.ones(len(found), np.float32)
             seen = looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
@@ -188,31 +188,3 @@ class MaskDetector:
         timings = {"prepare": found.prepare_ms, "detect": found.detect_ms, "classify": classify_ms}
         timings["total"] = sum(timings.values())
         return FrameResult(tuple(faces), found.size_wh, timings, self.info)
-
-
-def _check_options(min_score: float, max_faces: int) -> None:
-    if not 0 <= min_score <= 1:
-        raise OptionError(f"min_score must be a number from 0 to 1, such as 0.5; got {min_score}.")
-    if max_faces < 1:
-        raise OptionError(f"max_faces must be at least 1; got {max_faces}.")
-
-
-def _check_image(image_bgr: NDArray[np.uint8]) -> None:
-    if image_bgr.dtype != np.uint8 or image_bgr.ndim != 3 or image_bgr.shape[2] != 3 or not image_bgr.size:
-        raise ValueError(f"Expected (height, width, 3) uint8, got {image_bgr.shape} {image_bgr.dtype}.")
-
-
-def _given_boxes(boxes: ArrayLike, size_wh: tuple[int, int]) -> NDArray[np.float32]:
-    try:
-        given = np.asarray(boxes, np.float32).reshape(-1, 4)
-    except (ValueError, TypeError) as error:
-        raise OptionError(f"boxes must be a list of [x1, y1, x2, y2] in pixels; got {boxes!r}.") from error
-    clipped = clip_boxes(given, size_wh)
-    empty = ~np.isfinite(given).all(axis=1) | ~((clipped[:, 2:] - clipped[:, :2]) > 0).all(axis=1)
-    if empty.any():
-        number = int(np.argmax(empty))
-        raise OptionError(
-            f"Box {number} is {given[number].tolist()}: expected x1 < x2 and y1 < y2 with some of it inside the "
-            f"{size_wh[0]}x{size_wh[1]} picture."
-        )
-    return clipped

@@ -1,0 +1,57 @@
+"""What a caller may ask of the detector."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from maskcore.boxes import clip_boxes
+from maskcore.errors import OptionError
+
+
+def check_options(min_score: float, max_faces: int) -> None:
+    """See that options are in their ranges.
+
+    Raises:
+        OptionError: One is not.
+    """
+    if not 0 <= min_score <= 1:
+        raise OptionError(f"min_score must be a number from 0 to 1, such as 0.5; got {min_score}.")
+    if max_faces < 1:
+        raise OptionError(f"max_faces must be at least 1; got {max_faces}.")
+
+
+def check_image(image_bgr: NDArray[np.uint8]) -> None:
+    """See that a picture is (H, W, 3) uint8 with something in it.
+
+    Raises:
+        ValueError: It is not; a mistake of the program, for pictures of users come through maskcore.imaging.
+    """
+    if image_bgr.dtype != np.uint8 or image_bgr.ndim != 3 or image_bgr.shape[2] != 3 or not image_bgr.size:
+        raise ValueError(f"Expected (height, width, 3) uint8, got {image_bgr.shape} {image_bgr.dtype}.")
+
+
+def given_boxes(boxes: ArrayLike, size_wh: tuple[int, int]) -> NDArray[np.float32]:
+    """Boxes that a caller gives, clipped to the picture.
+
+    Args:
+        boxes: (N, 4) x1, y1, x2, y2 in pixels.
+        size_wh: Width and height of the picture.
+    Returns:
+        (N, 4) float32.
+    Raises:
+        OptionError: They are no such list, or one lies outside.
+    """
+    try:
+        given = np.asarray(boxes, np.float32).reshape(-1, 4)
+    except (ValueError, TypeError) as error:
+        raise OptionError(f"boxes must be a list of [x1, y1, x2, y2] in pixels; got {boxes!r}.") from error
+    clipped = clip_boxes(given, size_wh)
+    empty = ~np.isfinite(given).all(axis=1) | ~((clipped[:, 2:] - clipped[:, :2]) > 0).all(axis=1)
+    if empty.any():
+        number = int(np.argmax(empty))
+        raise OptionError(
+            f"Box {number} is {given[number].tolist()}: expected x1 < x2 and y1 < y2 with some of it inside the "
+            f"{size_wh[0]}x{size_wh[1]} picture."
+        )
+    return clipped
