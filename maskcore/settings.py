@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     )
     keep_events_days: int = Field(90, ge=1, le=36500, description="Days after which events are deleted.")
     keep_pictures: bool = Field(
-        False, description="Whether events that carry a picture of the person keep it; those of the app carry none."
+        False, description="Whether the history keeps a small picture of everybody's face, and its page shows it."
     )
     max_batch_images: int = Field(16, ge=1, le=1000, description="Most pictures of one /v1/batch call.")
     max_batch_mb: float = Field(50, gt=0, description="All encoded pictures of one /v1/batch call, in megabytes.")

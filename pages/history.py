@@ -11,6 +11,7 @@ from maskcore.errors import StoreError
 from maskcore.events import queries, retention
 from maskcore.events.chosen import Chosen
 from maskcore.events.retention import Kept
+from maskcore.settings import get_settings
 from pages.ui.entry import whole_page
 from pages.ui.faces import add_up
 from pages.ui.history_answers import ask
@@ -18,6 +19,7 @@ from pages.ui.history_charts import places_frame, show_over_time, show_places, s
 from pages.ui.history_figures import show_figures
 from pages.ui.history_filters import Looked, choose_every, choose_looked, zone_text
 from pages.ui.history_keeping import show_alerts, show_deleted, show_downloads, show_keeping, show_nothing_yet
+from pages.ui.history_people import show_newest
 from pages.ui.history_range import visitor_zone
 from pages.ui.trouble import show_error
 
@@ -34,6 +36,8 @@ def show_history() -> None:
         show_places(places_frame(by_camera), title="Camera", key="history_cameras")
         by_zone = ask(queries.count_by_zone, looked.chosen)
         show_places(places_frame(by_zone, zone_text), title="Area", key="history_zones")
+        if get_settings().keep_pictures:
+            show_newest(ask(queries.find_newest, looked.chosen))
         show_downloads(looked.chosen, counts.faces)
     else:
         st.info("Nobody was counted in this time with these choices. Choose more.", icon=":material/info:")

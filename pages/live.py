@@ -70,9 +70,7 @@ def show_live(source: str) -> None:
         active = context.state.playing or context.state.signalling or source != LIVE or watched.connection.wanted
     with panel:
         st.fragment(watch, run_every=1.0 if active else None)(source, watched, context, camera)
-        watched.live.listener = choose_keeping(
-            camera="Browser" if source == LIVE else source, on=watched.live.listener is not None
-        )
+        choose_keeping(watched.live, camera="Browser" if source == LIVE else source)
         watched.live.looker = choose_collecting(watched.live.looker, own=source == LIVE)
     left, right = st.columns(2, gap="medium")
     key = "live" if source == LIVE else f"live_{source}"

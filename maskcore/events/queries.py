@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, select, type_coerce
 
 from maskcore.events.chosen import Asked, Chosen, at_cameras, like, within
 from maskcore.events.counts import count_by
-from maskcore.events.records import AlertEvent
+from maskcore.events.records import AlertEvent, PersonEvent
 from maskcore.events.store import EventStore
 from maskcore.events.tables import EPOCH, QUARTER, AlertRow, PersonRow, UtcTime
 from maskcore.types import Summary
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]
 
 MOST_ALERTS = 1000
+NEWEST = 100
 
 
 class Every(StrEnum):
@@ -102,10 +103,12 @@ def find_names(store: EventStore, chosen: Chosen) -> tuple[list[str], list[str]]
     return sorted({camera for camera, _ in found}), sorted({zone for _, zone in found})
 
 
-def find_picture(store: EventStore, person_id: int) -> bytes | None:
-    """The JPEG kept of a person; None where none was kept, or the person is not there."""
+def find_newest(store: EventStore, chosen: Chosen, *, most: int = NEWEST) -> list[PersonEvent]:
+    """The newest of the people chosen, newest first, at most `most`, with their pictures."""
+    asked = like(within(select(PersonRow.__table__), PersonRow, chosen), PersonRow, chosen)
     with store.reading() as connection:
-        return connection.execute(select(PersonRow.picture_jpeg).where(PersonRow.id == person_id)).scalar()
+        rows = connection.execute(asked.order_by(PersonRow.first_at.desc(), PersonRow.id.desc()).limit(most))
+        return [PersonEvent(**row) for row in rows.mappings()]
 
 
 def people_frame(store: EventStore, chosen: Chosen) -> DataFrame:

@@ -13,6 +13,7 @@ from maskcore.drawing import draw_faces
 from maskcore.modes import Mode
 from maskcore.pipeline import MaskDetector
 from maskcore.privacy import Blur, blur_faces
+from maskcore.tracking.people import Person
 from maskcore.tracking.tracker import LOW_SCORE
 from maskcore.tracking.watch import Watch
 from maskcore.types import Face
@@ -109,7 +110,9 @@ class _Work:
         self._watch = Watch(min_score=look.min_score)
         self._veil = Veil(look.blur)
         self._timeline = Timeline()
-        self._portraits = Portraits(portraits, look.blur) if portraits else None
+        self._folder, self._portraits = portraits, Portraits(look.blur)
+        if portraits:
+            portraits.mkdir(parents=True, exist_ok=True)
         self._looked = 0
         self._before, self._before_s = _Seen(), 0.0
 
@@ -139,8 +142,7 @@ class _Work:
         people = self._watch.people
         ended = people.end_all()
         self._timeline.end(ended)
-        if self._portraits:
-            self._portraits.write(ended)
+        self._write_portraits(ended)
         return Story(
             size_wh=info.size_wh,
             seconds=seconds,
@@ -161,10 +163,15 @@ class _Work:
         covered = self._veil.cover(found.faces, faces, at_s=frame.time_s)
         self._timeline.add(faces, at_s=frame.time_s)
         self._timeline.end(seen.ended)
-        if self._portraits:
+        if self._folder:
             self._portraits.see(_covered(frame.image_bgr, covered), faces)
-            self._portraits.write(seen.ended)
+        self._write_portraits(seen.ended)
         return _Seen(faces, covered)
+
+    def _write_portraits(self, gone: Sequence[Person]) -> None:
+        for track, jpeg in self._portraits.take(gone).items():
+            assert self._folder is not None  # else nobody was seen
+            (self._folder / f"{track}.jpg").write_bytes(jpeg)
 
 
 def _covered(image_bgr: NDArray[np.uint8], covered: Sequence[Face]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -24,6 +24,7 @@ from maskcore.tracking.tracker import LOW_SCORE
 from maskcore.tracking.watch import Seen, Watch
 from maskcore.tracking.zones import Line, Way, Zone
 from maskcore.types import Face
+from maskcore.video.portraits import Portraits
 from maskcore.video.speed import Pace, Speed
 
 ALERTS_KEPT = 20
@@ -88,10 +89,12 @@ class Moment:
     Attributes:
         ended: People who are gone, with the times of day when each was seen first and last.
         alerts: Alerts that fire now.
+        pictures: A small JPEG of the face by track, of those who are gone; empty where none is kept.
     """
 
     ended: tuple[tuple[Person, datetime, datetime], ...] = ()
     alerts: tuple[PastAlert, ...] = ()
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
 
 
 Listener = Callable[[Moment], None]
@@ -137,11 +140,13 @@ class LiveVideo:
     Attributes:
         looker: Shown each frame with its faces as they are followed, in the thread of the video; it must return at
             once. Where faces are blurred it is shown nothing. None: nobody looks.
+        keeps_pictures: Whether the listener is given a small picture of who is gone, blurred where faces are blurred.
     """
 
     def __init__(self, detectors: Detectors, *, listener: Listener | None = None) -> None:
         self._detectors, self.listener = detectors, listener
         self.looker: Looker | None = None
+        self.keeps_pictures = False
         self._lock = threading.Lock()
         self._choices = Choices()
         self._newest = LiveStats()
@@ -171,6 +176,8 @@ class LiveVideo:
             before, self._choices = self._choices, choices
             self._watch.tracker.min_score = choices.min_score
             self._watch.draw(choices.zones, choices.lines)
+            if before.blur is not choices.blur:
+                self._portraits = Portraits(choices.blur)  # what was seen until now may show who shall not be seen
             if (before.without_mask_s, before.least_percent) != (choices.without_mask_s, choices.least_percent):
                 self._watch.rules = tuple(choices.rules())
 
@@ -199,7 +206,7 @@ class LiveVideo:
 
     def _mark(self, image_bgr: Picture, taken_s: float | None, passed_over: int) -> Picture:
         with self._lock:
-            choices, at_s = self._choices, self._at_s(taken_s)
+            choices, portraits, at_s = self._choices, self._portraits, self._at_s(taken_s)
         shown = _as_shown(image_bgr, choices)
         try:
             found = self._detectors().detect(
@@ -216,6 +223,8 @@ class LiveVideo:
         faces = seen.result.faces
         marked = blur_faces(shown, faces_to_blur(faces, choices.blur)) if choices.blur else shown
         self._bare = marked
+        if self.keeps_pictures:
+            portraits.see(marked, faces)
         marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
         rang = tuple(PastAlert(alert, self._clock(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts)
         self._note(seen, rang, people, {line.name: counts for line, counts in lines}, passed_over)
@@ -243,6 +252,7 @@ class LiveVideo:
         self._began, self._began_at = time.monotonic(), datetime.now(UTC)
         chosen = self._choices
         self._watch = Watch(min_score=chosen.min_score, zones=chosen.zones, lines=chosen.lines, rules=chosen.rules())
+        self._portraits = Portraits(chosen.blur)
         self._last_s = 0.0
         self._stream_began_s: float | None = None  # what the stream's clock showed when ours showed 0
         self._newest, self._bare, self._speed = LiveStats(), None, Speed()
@@ -277,10 +287,13 @@ class LiveVideo:
         return self._last_s
 
     def _tell(self, ended: Sequence[Person], alerts: tuple[PastAlert, ...]) -> None:
+        with self._lock:
+            portraits = self._portraits
+        pictures = portraits.take(ended)
         if self.listener is None or not (ended or alerts):
             return
         people = tuple((person, self._clock(person.first_s), self._clock(person.last_s)) for person in ended)
-        self.listener(Moment(people, alerts))
+        self.listener(Moment(people, alerts, pictures))
 
     def _clock(self, at_s: float) -> datetime:
         return self._began_at + timedelta(seconds=at_s)

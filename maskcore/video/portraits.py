@@ -1,10 +1,9 @@
-"""A small picture of everybody in a film."""
+"""A small picture of everybody in a video."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -29,16 +28,14 @@ class _Portrait:
 
 
 class Portraits:
-    """Keeps the best look at everybody who is in the picture, and writes it once they are gone.
+    """Keeps the best look at everybody who is in the picture until they are gone.
 
     Args:
-        folder: Where TRACK.jpg goes; made where it is missing.
         blur: Whose faces are unrecognisable in it; None: nobody's.
     """
 
-    def __init__(self, folder: Path, blur: Blur | None):
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._blur = folder, blur
+    def __init__(self, blur: Blur | None):
+        self._blur = blur
         self._best: dict[int, _Portrait] = {}
 
     def see(self, image_bgr: NDArray[np.uint8], faces: Sequence[Face]) -> None:
@@ -52,12 +49,10 @@ class Portraits:
             if best is None or stale or rank > best.rank:
                 self._best[face.track] = _cut(image_bgr, face, rank)
 
-    def write(self, gone: Iterable[Person]) -> None:
-        """Write the pictures of those who are gone."""
-        for person in gone:
-            best = self._best.pop(person.track, None)
-            if best is not None:
-                (self._folder / f"{person.track}.jpg").write_bytes(encode_jpeg(self._shown(best, person)))
+    def take(self, gone: Iterable[Person]) -> dict[int, bytes]:
+        """The pictures of those who are gone, as JPEG by track; of who was not seen there is none."""
+        best = ((person, self._best.pop(person.track, None)) for person in gone)
+        return {person.track: encode_jpeg(self._shown(each, person)) for person, each in best if each is not None}
 
     def _shown(self, portrait: _Portrait, person: Person) -> NDArray[np.uint8]:
         bare = style_key(replace(portrait.face, label=person.label, uncertain=person.uncertain)) == Label.NO_MASK

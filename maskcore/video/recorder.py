@@ -62,6 +62,7 @@ class Recorder:
                     camera=self._camera,
                     zone=", ".join(person.zones),
                     model_id=self._model_id(),
+                    picture_jpeg=moment.pictures.get(person.track),
                 )
             )
 

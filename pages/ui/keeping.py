@@ -8,10 +8,16 @@ from maskcore.events.database import FILE_NAME
 from maskcore.events.store import EventStore
 from maskcore.events.writer import EventWriter
 from maskcore.settings import Settings, get_settings
+from maskcore.video.live import LiveVideo
 from maskcore.video.recorder import Recorder
 from maskcore.webhook import Webhook
 from pages.ui.detector import shared_detectors
 from pages.ui.live_panel import show_state
+
+PICTURES_KEPT = (
+    "The person who runs this app switched that on. It is the best look at the face, blurred while faces are blurred "
+    "here. Whoever can open the History page can see it."
+)
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,16 +42,17 @@ def shared_webhook() -> Webhook | None:
     return Webhook(str(settings.webhook_url), secret=secret.get_secret_value() if secret else "")
 
 
-def choose_keeping(*, camera: str, on: bool = False) -> Recorder | None:
-    """Ask whether to keep what happens, and say in words what that means.
+def choose_keeping(live: LiveVideo, *, camera: str) -> None:
+    """Ask whether to keep what happens in a video, say in words what that means, and do so.
 
     Args:
-        camera: Name of the camera in the history.
-        on: What stands there at first.
-    Returns:
-        Where to send what happens; None where nothing is to be kept or sent.
+        live: The video.
+        camera: Its name in the history.
     """
-    keep = st.toggle("Keep a history", value=on, key=f"live_keep_{camera}", help=explain(get_settings()))
+    settings, on = get_settings(), live.listener is not None
+    keep = st.toggle("Keep a history", value=on, key=f"live_keep_{camera}", help=explain(settings))
+    if settings.keep_pictures:
+        show_state("wait", "With the history, a small picture of everybody's face is kept", PICTURES_KEPT)
     if keep:
         state = shared_writer().state
         if not state.ok:
@@ -53,22 +60,25 @@ def choose_keeping(*, camera: str, on: bool = False) -> Recorder | None:
     webhook = shared_webhook()
     if webhook is not None and webhook.trouble:
         show_state("bad", "An alert could not be sent on", webhook.trouble)
-    if webhook is not None and get_settings().webhook_picture_kb:
+    if webhook is not None and settings.webhook_picture_kb:
         st.html('<p class="mc-note">Alerts go to another program with a picture, its faces blurred if chosen here.</p>')
+    live.keeps_pictures = keep and settings.keep_pictures
     if not keep and webhook is None:
-        return None
+        live.listener = None
+        return
     writer, detectors = shared_writer() if keep else None, shared_detectors()
-    return Recorder(
+    live.listener = Recorder(
         camera=camera, model_id=lambda: detectors().info.id, writer=writer, webhook=webhook,
-        picture_kb=get_settings().webhook_picture_kb,
+        picture_kb=settings.webhook_picture_kb,
     )  # fmt: skip
 
 
 def explain(settings: Settings) -> str:
     """What is kept, where, and for how long."""
     where = "the database of this server" if settings.database_url else f"the file {FILE_NAME} on this server"
+    picture = "A small picture of the face, blurred if faces were." if settings.keep_pictures else "No picture."
     return (
         "Of everybody who came by: a number, how the mask was worn, when they were seen first and last, the camera's "
-        f"and the area's name; and alerts. No picture. It goes to {where} and is deleted after "
+        f"and the area's name; and alerts. {picture} It goes to {where} and is deleted after "
         f"{settings.keep_events_days} days."
     )

@@ -28,7 +28,7 @@ def choose(before: Choices, *, key: str) -> Choices:
 
 
 def _choose_picture(before: Choices, *, key: str) -> Choices:
-    advice = "In what is shown here and in pictures of alerts. A face that cannot be told is always blurred."
+    advice = "In what is shown here and in pictures of alerts and people. A face that cannot be told is always blurred."
     return replace(
         before,
         min_score=choose_score(key=f"{key}_min_score", begin=before.min_score),

@@ -91,6 +91,21 @@ def test_a_link_shows_the_same_choice(filled: EventStore) -> None:
     assert list(page.dataframe[0].value["People"]) == [6], "four of this week and two of the week before"
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_pictures_are_shown_only_where_the_operator_lets_them_be_kept(
+    run_page: RunPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: bool
+) -> None:
+    EventStore(settings=Settings(data_dir=tmp_path / "data", keep_pictures=True)).write(
+        [make_person(first_at=NOW, picture_jpeg=b"jpeg"), make_person(first_at=NOW - timedelta(minutes=1))]
+    )
+    monkeypatch.setenv("MASKCORE_KEEP_PICTURES", str(int(kept)))
+    page = run_page("history.py")
+
+    tables = [table.value for table in page.dataframe if "Picture" in table.value]
+    assert [list(table["Picture"].fillna("")) for table in tables] == [["data:image/jpeg;base64,anBlZw==", ""]] * kept
+    assert ("No picture." in words(page)) is not kept
+
+
 @pytest.mark.parametrize(("many", "said"), [(9, True), (10, False)])
 def test_a_file_of_many_people_is_said_to_take_its_time(
     run_page: RunPage, filled: EventStore, monkeypatch: pytest.MonkeyPatch, many: int, said: bool

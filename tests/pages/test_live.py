@@ -239,3 +239,16 @@ def test_single_pictures_are_looked_at_with_the_chosen_certainty(
 
     assert detector.calls[-1]["min_score"] == 0.2
     assert "1 face: mask 90 %" in words(page)
+
+
+@pytest.mark.parametrize(("kept", "keeps"), [("0", False), ("1", True)])
+def test_that_pictures_are_kept_is_said_where_the_operator_switched_it_on(
+    run_page: RunPage, monkeypatch: pytest.MonkeyPatch, kept: str, keeps: bool
+) -> None:
+    monkeypatch.setenv("MASKCORE_KEEP_PICTURES", kept)
+    page = run_page("live.py")
+    watched = page.session_state["watched_Live video"]
+    assert not watched.live.keeps_pictures, "not before somebody wants a history"
+    assert ("a small picture of everybody" in words(page)) is keeps
+    page.toggle("live_keep_Browser").set_value(True).run()
+    assert watched.live.keeps_pictures is keeps

@@ -106,6 +106,35 @@ def test_who_is_here_when_the_stream_ends_is_told_as_gone(video: LiveVideo) -> N
     assert first_at <= last_at and first_at.tzinfo is not None
 
 
+def seen_pictures(video: LiveVideo, *choices: Choices) -> list[np.ndarray]:
+    """The pictures told of who was there for some frames with each of the choices."""
+    moments: list[Moment] = []
+    video.listener = moments.append
+    noisy = np.random.default_rng(0).integers(0, 255, make_picture().shape, np.uint8)
+    for each in choices:
+        video.configure(each)
+        for _ in range(CONFIRM_FRAMES + 1):
+            video.mark(noisy)
+    video.finish()
+    jpegs = [jpeg for moment in moments for jpeg in moment.pictures.values()]
+    return [decode_image(jpeg, max_mb=1, max_megapixels=1).astype(int) for jpeg in jpegs]
+
+
+def test_a_picture_of_a_person_is_told_only_where_it_is_wanted(video: LiveVideo) -> None:
+    assert seen_pictures(video, Choices()) == []
+    video.reset()
+    video.keeps_pictures = True
+    (picture,) = seen_pictures(video, Choices())
+    assert max(picture.shape[:2]) == 96 and picture.std() > 30
+
+
+@pytest.mark.parametrize("before", [(), (Choices(),)], ids=["from the start", "later"])
+def test_a_picture_of_a_person_is_blurred_where_faces_are(video: LiveVideo, before: tuple[Choices, ...]) -> None:
+    video.keeps_pictures = True
+    (picture,) = seen_pictures(video, *before, Choices(blur=Blur.ALL))
+    assert picture[30:66, 30:66].std() < 25
+
+
 def test_an_alert_is_told_once_with_a_picture_of_what_was_shown(fake: FakeDetector) -> None:
     fake.faces = [make_face(box=(10.0, 60.0, 60.0, 120.0), label=Label.NO_MASK)]
     moments: list[Moment] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,12 @@ def test_people_and_alerts_are_written_with_camera_zone_and_model() -> None:
     assert isinstance(alert, AlertEvent) and (alert.camera, alert.at) == ("Door", NOW)
     assert isinstance(person, PersonEvent) and person.picture_jpeg is None
     assert (person.label, person.zone, person.model_id, person.track) == ("no_mask", "till, door", "m", 3)
+
+
+def test_a_picture_of_a_person_is_written_with_the_person() -> None:
+    kept = Kept()
+    Recorder(camera="Door", model_id=lambda: "m", writer=kept)(replace(moment(), pictures={3: b"of 3", 4: b"of 4"}))
+    assert kept[1].picture_jpeg == b"of 3"
 
 
 def test_who_cannot_be_told_is_kept_as_that() -> None:
