@@ -1,4 +1,4 @@
-"""Deletes what is too old: at the start of a process, and every few minutes from then on."""
+"""Deletes what is too old: soon after the start of a process, and every few minutes from then on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+FIRST_S = 15.0  # by then the first page is there, and both need not load the same modules at once
 EVERY_S = 600.0
 
 Duty = Callable[[], object]
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def keep_deleting(duties: Mapping[str, Duty]) -> None:
-    """Begin a daemon thread that does the duties one after another, now and again every EVERY_S seconds.
+    """Begin a daemon thread that does the duties one after another, after FIRST_S seconds and then every EVERY_S.
 
     Args:
         duties: By the name of what each deletes, as the log tells it where one fails. The others are done all the
@@ -25,6 +26,7 @@ def keep_deleting(duties: Mapping[str, Duty]) -> None:
 
 
 def _keep_doing(duties: Mapping[str, Duty]) -> None:
+    time.sleep(FIRST_S)
     while True:
         for what, duty in duties.items():
             try:

@@ -1,4 +1,4 @@
-"""What is too old is deleted at the start and again and again, whatever goes wrong on the way."""
+"""What is too old is deleted soon after the start and again and again, whatever goes wrong on the way."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.waiting import wait_until
 def test_a_duty_that_fails_holds_up_no_other_and_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setattr(retention, "FIRST_S", 0.0)
     monkeypatch.setattr(retention, "EVERY_S", 0.01)
     tried: list[str] = []
     over = threading.Event()

@@ -30,6 +30,7 @@ LONG_AGO = datetime.now(UTC) - timedelta(days=91)
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where the app keeps things."""
+    monkeypatch.setattr("maskcore.retention.FIRST_S", 0.0)
     monkeypatch.setenv("MASKCORE_DATA_DIR", str(tmp_path))
     get_settings.cache_clear()
     st.cache_resource.clear()
