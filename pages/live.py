@@ -12,7 +12,9 @@ from streamlit_webrtc.webrtc import SignallingTimeoutError
 from maskcore.settings import get_settings
 from maskcore.tracking.zones import Line, Zone
 from maskcore.video.camera import CameraState
-from maskcore.video.live import Choices, LiveStats, LiveVideo
+from maskcore.video.choices import Choices
+from maskcore.video.live import LiveVideo
+from maskcore.video.told import LiveStats
 from pages.ui.alarm import sound_alarm
 from pages.ui.bitrate import be_generous
 from pages.ui.camera_check import check_camera

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,118 +12,26 @@ from numpy.typing import NDArray
 from maskcore import MaskcoreError, Summary
 from maskcore.drawing import draw_faces
 from maskcore.imaging import encode_jpeg
-from maskcore.modes import Mode
-from maskcore.privacy import Blur, blur_faces, faces_to_blur
+from maskcore.privacy import blur_faces, faces_to_blur
 from maskcore.serving import Detectors
-from maskcore.tracking.alerts import Alert, LowShare, Rule, WithoutMask
 from maskcore.tracking.overlay import draw_zones
 from maskcore.tracking.people import Person
 from maskcore.tracking.tracker import LOW_SCORE
 from maskcore.tracking.watch import Seen, Watch
-from maskcore.tracking.zones import Line, Way, Zone
+from maskcore.tracking.zones import Line, Way
 from maskcore.types import Face
+from maskcore.video.choices import Choices
+from maskcore.video.clock import StreamClock
 from maskcore.video.portraits import Portraits
-from maskcore.video.speed import Pace, Speed
+from maskcore.video.speed import Speed
+from maskcore.video.told import Listener, LiveStats, Moment, PastAlert
 
 ALERTS_KEPT = 20
-CLOCK_TRUST_S = 2.0  # a frame that seems older or newer than this was not: the clock of its stream jumped
 
 Picture = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a visitor chose.
-
-    Attributes:
-        min_score: A face at least this certain begins a person, 0 to 1.
-        input_size: How large the detector sees the picture; None: by the picture.
-        mirrored: Show the picture as in a mirror; zones and lines are drawn on what is shown.
-        blur: Whose faces are made unrecognisable; None: nobody's.
-        zones: People count inside these only; none: everywhere.
-        lines: Crossings of these are counted.
-        without_mask_s: Alert when somebody is without a mask for so many seconds; None: never.
-        least_percent: Alert when fewer of the people here wear a mask, in percent; None: never.
-    """
-
-    min_score: float = 0.5
-    input_size: Mode | None = None
-    mirrored: bool = False
-    blur: Blur | None = None
-    zones: tuple[Zone, ...] = ()
-    lines: tuple[Line, ...] = ()
-    without_mask_s: float | None = None
-    least_percent: float | None = None
-
-    def rules(self) -> list[Rule]:
-        """New rules that have seen nothing yet."""
-        rules: list[Rule] = []
-        if self.without_mask_s is not None:
-            rules.append(WithoutMask(seconds=self.without_mask_s))
-        if self.least_percent is not None:
-            rules.append(LowShare(percent=self.least_percent))
-        return rules
-
-
-@dataclass(frozen=True, slots=True)
-class PastAlert:
-    """An alert that fired.
-
-    Attributes:
-        alert: Which.
-        at: Time of day.
-        picture_jpeg: What was shown at that moment, blurred where faces are blurred.
-    """
-
-    alert: Alert
-    at: datetime
-    picture_jpeg: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What one frame brought that is worth keeping.
-
-    Attributes:
-        ended: People who are gone, with the times of day when each was seen first and last.
-        alerts: Alerts that fire now.
-        pictures: A small JPEG of the face by track, of those who are gone; empty where none is kept.
-    """
-
-    ended: tuple[tuple[Person, datetime, datetime], ...] = ()
-    alerts: tuple[PastAlert, ...] = ()
-    pictures: Mapping[int, bytes] = field(default_factory=dict)
-
-
-Listener = Callable[[Moment], None]
 Looker = Callable[[Picture, Sequence[Face]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class LiveStats:
-    """How the video goes.
-
-    Attributes:
-        summary: Counts in the newest frame; None before the first.
-        people: Everybody since the start, each counted once.
-        crossings: Counts of each line by name.
-        alerts: The newest few, newest first.
-        alerts_fired: How many since the start.
-        pace: How fast frames are looked at.
-        dropped: Frames passed over since the start because a newer one was there.
-        size: Width and height of the newest frame, in pixels.
-        trouble: What stopped frames from being looked at; None where nothing did.
-    """
-
-    summary: Summary | None = None
-    people: Summary = Summary()
-    crossings: Mapping[str, Mapping[Way, int]] | None = None
-    alerts: tuple[PastAlert, ...] = ()
-    alerts_fired: int = 0
-    pace: Pace = Pace()
-    dropped: int = 0
-    size: tuple[int, int] | None = None
-    trouble: MaskcoreError | None = None
 
 
 class LiveVideo:
@@ -206,7 +112,7 @@ class LiveVideo:
 
     def _mark(self, image_bgr: Picture, taken_s: float | None, passed_over: int) -> Picture:
         with self._lock:
-            choices, portraits, at_s = self._choices, self._portraits, self._at_s(taken_s)
+            choices, portraits, at_s = self._choices, self._portraits, self._clock.at_s(taken_s)
         shown = _as_shown(image_bgr, choices)
         try:
             found = self._detectors().detect(
@@ -226,7 +132,9 @@ class LiveVideo:
         if self.keeps_pictures:
             portraits.see(marked, faces)
         marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
-        rang = tuple(PastAlert(alert, self._clock(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts)
+        rang = tuple(
+            PastAlert(alert, self._clock.time_of_day(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts
+        )
         self._note(seen, rang, people, {line.name: counts for line, counts in lines}, passed_over)
         self._tell(seen.ended, rang)
         if self.looker is not None and choices.blur is None:
@@ -241,7 +149,7 @@ class LiveVideo:
         """
         with self._lock:
             choices = self._choices
-            faces = self._watch.foretell(at_s=self._at_s(taken_s))
+            faces = self._watch.foretell(at_s=self._clock.at_s(taken_s))
             lines = self._counts()
         return draw_zones(draw_faces(_as_shown(image_bgr, choices), faces), choices.zones, lines)
 
@@ -249,12 +157,9 @@ class LiveVideo:
         return [(crossings.line, dict(crossings.counts)) for crossings in self._watch.crossings]
 
     def _begin(self) -> None:
-        self._began, self._began_at = time.monotonic(), datetime.now(UTC)
-        chosen = self._choices
+        self._clock, chosen = StreamClock(), self._choices
         self._watch = Watch(min_score=chosen.min_score, zones=chosen.zones, lines=chosen.lines, rules=chosen.rules())
         self._portraits = Portraits(chosen.blur)
-        self._last_s = 0.0
-        self._stream_began_s: float | None = None  # what the stream's clock showed when ours showed 0
         self._newest, self._bare, self._speed = LiveStats(), None, Speed()
 
     def _note(
@@ -276,27 +181,17 @@ class LiveVideo:
                 size=seen.result.size,
             )
 
-    def _at_s(self, taken_s: float | None) -> float:
-        """Seconds since the start at which a frame was taken, never far from now: some streams' clocks jump."""
-        now_s = time.monotonic() - self._began
-        if taken_s is not None:
-            if self._stream_began_s is None or abs(taken_s - self._stream_began_s - now_s) > CLOCK_TRUST_S:
-                self._stream_began_s = taken_s - now_s
-            now_s = taken_s - self._stream_began_s
-        self._last_s = max(self._last_s, now_s)
-        return self._last_s
-
     def _tell(self, ended: Sequence[Person], alerts: tuple[PastAlert, ...]) -> None:
         with self._lock:
             portraits = self._portraits
         pictures = portraits.take(ended)
         if self.listener is None or not (ended or alerts):
             return
-        people = tuple((person, self._clock(person.first_s), self._clock(person.last_s)) for person in ended)
+        people = tuple(
+            (person, self._clock.time_of_day(person.first_s), self._clock.time_of_day(person.last_s))
+            for person in ended
+        )
         self.listener(Moment(people, alerts, pictures))
-
-    def _clock(self, at_s: float) -> datetime:
-        return self._began_at + timedelta(seconds=at_s)
 
 
 def _as_shown(image_bgr: Picture, choices: Choices) -> Picture:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from maskcore.events.records import AlertEvent, Event, PersonEvent
-from maskcore.video.live import Moment, PastAlert
 from maskcore.video.snapshot import base64_jpeg
+from maskcore.video.told import Moment, PastAlert
 from maskcore.webhook import Webhook
 
 

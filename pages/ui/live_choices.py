@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from maskcore.privacy import Blur
-from maskcore.video.live import Choices
+from maskcore.video.choices import Choices
 from pages.ui.options import choose_input_size, choose_named, choose_score
 
 BLURS = {None: "Nobody", Blur.ALL: "Everybody", Blur.EXCEPT_NO_MASK: "All but those without a mask"}

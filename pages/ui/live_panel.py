@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from maskcore.tracking.zones import Way
-from maskcore.video.live import LiveStats, PastAlert
+from maskcore.video.told import LiveStats, PastAlert
 from pages.ui.faces import show_counts
 from pages.ui.notices import Notice
 from pages.ui.trouble import show_error

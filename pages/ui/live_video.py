@@ -19,7 +19,8 @@ from maskcore.serving import Detectors
 from maskcore.settings import get_settings
 from maskcore.tracking.tracker import AHEAD_S
 from maskcore.video.camera import Camera
-from maskcore.video.live import Choices, LiveVideo, Picture
+from maskcore.video.choices import Choices
+from maskcore.video.live import LiveVideo, Picture
 from pages.ui.detector import shared_detectors
 from pages.ui.zone_files import load_zones
 

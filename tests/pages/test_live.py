@@ -11,8 +11,9 @@ import streamlit_webrtc
 from streamlit_webrtc.webrtc import SignallingTimeoutError
 
 from maskcore.settings import get_settings
-from maskcore.video.live import LiveStats, LiveVideo
+from maskcore.video.live import LiveVideo
 from maskcore.video.speed import Pace
+from maskcore.video.told import LiveStats
 from pages.ui import camera_check
 from pages.ui.notices import Camera
 from tests.factories import FakeDetector

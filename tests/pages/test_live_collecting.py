@@ -11,7 +11,8 @@ import streamlit_webrtc
 from maskcore.imaging import decode_image
 from maskcore.privacy import Blur
 from maskcore.types import Face, Label, Uncertain
-from maskcore.video.live import Choices, LiveVideo
+from maskcore.video.choices import Choices
+from maskcore.video.live import LiveVideo
 from pages.ui import camera_check
 from pages.ui.notices import Camera
 from tests.factories import FakeDetector, make_face, make_picture

@@ -12,8 +12,10 @@ from maskcore.privacy import Blur
 from maskcore.tracking.tracker import CONFIRM_FRAMES, LOW_SCORE
 from maskcore.tracking.zones import Line, Zone
 from maskcore.types import Label, Summary
-from maskcore.video.live import Choices, LiveVideo, Moment
+from maskcore.video.choices import Choices
+from maskcore.video.live import LiveVideo
 from maskcore.video.speed import Pace
+from maskcore.video.told import Moment
 from tests.factories import FakeDetector, make_face, make_picture
 
 RIGHT = Zone("right", ((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)))

@@ -12,8 +12,8 @@ from maskcore.imaging import encode_jpeg
 from maskcore.tracking.alerts import Alert
 from maskcore.tracking.people import Person
 from maskcore.types import Label, Uncertain
-from maskcore.video.live import Moment, PastAlert
 from maskcore.video.recorder import Recorder
+from maskcore.video.told import Moment, PastAlert
 from tests.factories import make_picture
 
 PICTURE = encode_jpeg(make_picture())

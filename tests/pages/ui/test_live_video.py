@@ -14,7 +14,8 @@ import pytest
 
 from maskcore.privacy import Blur
 from maskcore.types import Face, FrameResult
-from maskcore.video.live import Choices, LiveVideo
+from maskcore.video.choices import Choices
+from maskcore.video.live import LiveVideo
 from pages.ui.live_video import PATIENCE_S, WAITING_SIZE_WH, BrowserVideo, NetworkVideo
 from tests.factories import FakeDetector, make_face, make_picture
 from tests.waiting import wait_until
