@@ -12,10 +12,10 @@ import pandas as pd
 
 from training.data.cache import cached
 from training.data.duplicates import group_alike, hash_pictures
-from training.data.files import Told, tell_nobody
 from training.data.formats import recognise
 from training.data.names import apply_notes, read_every_name
 from training.data.notes import load_notes
+from training.data.progress import Told, tell_nobody
 from training.data.splits import assign_splits
 from training.data.table import DataSet, Problem, fingerprint, make_table
 from training.errors import DataError

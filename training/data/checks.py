@@ -18,7 +18,8 @@ from maskcore.imaging import load_image
 from maskcore.models import Thresholds
 from maskcore.settings import get_settings
 from maskcore.types import Face, FrameResult
-from training.data.duplicates import MIRRORED_BITS, SAME_BITS, Told, group_alike, hash_pictures
+from training.data.duplicates import MIRRORED_BITS, SAME_BITS, group_alike, hash_pictures
+from training.data.progress import Told
 from training.data.statistics import boxes_by_image
 
 SAME_FACE = 0.3  # IoU; sets draw boxes from brow to chin or around the whole head, which overlap by about a half

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from training.data.cache import stamp, write_parquet
+from training.data.progress import AT_ONCE, Told
 
 # of 128 bits. Looked at pair by pair on the four sets: up to 16 nearly all pairs are the same photograph, beyond 24
 # nearly none; between, strangers photographed alike begin to mix in, which only makes a split a little coarser
@@ -26,12 +27,10 @@ UNCUT_BITS = 10
 SAME_SHAPE = 0.02  # by which width over height may differ
 UNLIKE = 128
 BLOCK = 1000  # pictures compared at once with all others
-AT_ONCE = 64  # pictures between two words on the progress
 
 BITS = ("phash", "dhash", "phash_mirrored", "dhash_mirrored")
 
 Hashes = NDArray[np.uint64]
-Told = Callable[[int, int], None]
 
 
 def hash_pictures(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
 from PIL import ExifTags, Image
 
@@ -12,27 +11,11 @@ from training.data.table import Problem
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 LYING = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-AT_ONCE = 64  # pictures between two words on the progress
-
-Told = Callable[[int, int], None]
-Item = TypeVar("Item")
 
 
 def is_picture(path: Path) -> bool:
     """Whether the name is that of a picture; macOS leaves files such as ._1.jpg beside the real ones."""
     return path.suffix.lower() in PICTURES and not path.name.startswith(".")
-
-
-def counted(items: Collection[Item], on_progress: Told) -> Iterator[Item]:
-    """The items, while `on_progress` is told how many are done and how many there are."""
-    for number, item in enumerate(items):
-        if number % AT_ONCE == 0:
-            on_progress(number, len(items))
-        yield item
-
-
-def tell_nobody(done: int, total: int) -> None:
-    """The `on_progress` of those who do not ask."""
 
 
 def measure(path: Path, *, problems: list[Problem]) -> dict | None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maskcore.types import Label
-from training.data.files import Told, counted, is_picture, measure, report_strangers, tell_nobody
+from training.data.files import is_picture, measure, report_strangers
 from training.data.labels import LABELS
+from training.data.progress import Told, counted, tell_nobody
 from training.data.table import DataSet, Problem, make_table
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from maskcore.types import Label
-from training.data.files import Told, counted, is_picture, measure, tell_nobody
+from training.data.files import is_picture, measure
 from training.data.labels import LABELS, Named
+from training.data.progress import Told, counted, tell_nobody
 from training.data.table import BOX, DataSet, Problem, make_table
 from training.errors import DataError
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from maskcore.types import Label
-from training.data.files import Told, tell_nobody
 from training.data.formats import recognise
 from training.data.labels import LABELS, report_unknown
 from training.data.medical_mask import FACES, read_medical_mask
 from training.data.notes import Box, Edit, Notes, round_box
+from training.data.progress import Told, tell_nobody
 from training.data.table import BOX, DataSet, Problem, tidy
 
 KNOWN = LABELS.keys() | set(FACES)  # of the last, some are faces of unknown label

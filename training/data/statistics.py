@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,20 +21,18 @@ from maskcore.quality import brightness, grey, sharpness
 from maskcore.settings import get_settings
 from maskcore.types import Label
 from training.data.cache import stamp, write_parquet
+from training.data.progress import AT_ONCE, Told, tell_nobody
 from training.data.table import BOX, DataSet, Problem
 
 CROP_SIDE = 64  # pixels; with the margin, what the classifier sees, so that figures compare with the model's thresholds
 CROP_MARGIN = 0.25
 PICTURE_SIDE = 256  # pixels of the longer side at which a whole picture's sharpness is measured
-AT_ONCE = 64  # pictures between two words on the progress
 RARE = 0.1  # a smaller share of the faces is called rare
 UNEVEN = 3.0  # times that one label may outnumber another before it is told
 
 # How figures of a picture are kept, and how they are called; then figures of its faces, a list of each
 PICTURE = {"good": "good", "picture_brightness": "brightness", "picture_sharpness": "sharpness"}
 FACE = [*BOX, "brightness", "sharpness"]
-
-Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def boxes_by_image(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     return {image: part[~np.isnan(part[:, 0])] for image, part in zip(images, parts, strict=True)}
 
 
-def measure_pictures(table: pd.DataFrame, *, kept: Path, on_progress: Told = lambda done, total: None) -> Measured:
+def measure_pictures(table: pd.DataFrame, *, kept: Path, on_progress: Told = tell_nobody) -> Measured:
     """Brightness and sharpness of pictures and their faces.
 
     What was measured is kept, also when it is broken off, and measured anew where a picture or its boxes changed.

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from maskcore.types import Label
 from training.data.crops import SMALLEST_FACE
-from training.data.duplicates import Told, group_alike, hash_pictures
+from training.data.duplicates import group_alike, hash_pictures
 from training.data.features import Embedder, Teller, embed_pictures
 from training.data.notes import Edit, round_box
+from training.data.progress import Told, tell_nobody
 from training.data.table import BOX, LABELS, label_numbers
 from training.errors import DataError
 
@@ -49,7 +50,7 @@ def faces_to_judge(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def look_for_suspects(
-    table: pd.DataFrame, teller: Teller, embed: Embedder, *, cache: Path, on_progress: Told = lambda done, total: None
+    table: pd.DataFrame, teller: Teller, embed: Embedder, *, cache: Path, on_progress: Told = tell_nobody
 ) -> Suspects:
     """All at once: `faces_to_judge`, `embed_pictures`, `group_pictures` and `find_suspects`.
 

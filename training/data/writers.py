@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import count
 from pathlib import Path, PurePath
@@ -20,6 +20,7 @@ import pandas as pd
 from PIL import Image, ImageOps
 
 from training.data.notes import Notes
+from training.data.progress import Told, tell_nobody
 from training.data.table import BOX, LABELS
 
 NAMES = [label.value for label in LABELS]
@@ -36,11 +37,10 @@ class Format(StrEnum):
 
 
 Rows = list[tuple[str, pd.DataFrame]]
-Told = Callable[[int, int], None]
 
 
 def write_set(
-    table: pd.DataFrame, file: IO[bytes], form: Format, *, notes: Notes, on_progress: Told = lambda done, total: None
+    table: pd.DataFrame, file: IO[bytes], form: Format, *, notes: Notes, on_progress: Told = tell_nobody
 ) -> None:
     """Write a set's pictures and labels.
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maskcore.types import Label
-from training.data.files import Told, counted, is_picture, measure, tell_nobody
+from training.data.files import is_picture, measure
 from training.data.labels import LABELS, Named, face_rows, report_unknown
+from training.data.progress import Told, counted, tell_nobody
 from training.data.table import DataSet, Problem, make_table
 from training.errors import DataError
 

@@ -6,7 +6,7 @@ import pytest
 import training.data as data
 from tests.training.data.drawn import SHARED, draw_scene, said, save, voc_xml, write_folders, write_voc
 from training.data import fingerprint, load_sources, read
-from training.data.files import counted
+from training.data.progress import counted
 from training.errors import DataError
 
 BOX = (10, 20, 40, 60)
