@@ -41,9 +41,10 @@ test: chromium lint types ## Everything CI runs: ruff, mypy, all tests, in a rea
 chromium: $(VENV)/dev.stamp
 	@sh .ci/chromium
 
-bench: $(VENV)/dev.stamp ## Measure speed and memory beside the peer (PEERS=…), and the delay of live video
+bench: $(VENV)/dev.stamp ## Measure speed and memory beside the peer (PEERS=…), the delay of live video, and the API under load
 	$(PY) -m tests.bench --peers $(PEERS)
 	$(PY) -m tests.bench.delay
+	$(PY) -m tests.bench.http
 
 soak: chromium ## Half an hour of live video with starts and stops (SOAK_MINUTES=…)
 	$(PY) -m pytest -s -m soak tests/browser

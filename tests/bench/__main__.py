@@ -22,10 +22,10 @@ from tests.bench.measure import ROOT, Contender, Frame, import_seconds, interlea
 from tests.bench.original import FACE_STAGE_MS, load_original
 from tests.bench.peer import load_peer
 from tests.bench.report import table
-from tests.bench.scene import FRAME_WH, crowd
+from tests.bench.scene import FACES, FRAME_WH, crowd
 
 THREADS = 2
-FACES, MANY_FACES = 5, 50
+MANY_FACES = 50
 ORIGINAL_ROUNDS = 10  # it takes seconds
 MEMORY_FRAMES = 20
 

@@ -12,6 +12,7 @@ from maskcore.imaging import load_image
 from maskcore.samples import SAMPLES
 
 FRAME_WH = (640, 480)
+FACES = 5  # of the usual scene
 # Square of each portrait that holds head and shoulders: x, y, side in pixels.
 HEADS = {
     "astronaut": (110, 0, 230),

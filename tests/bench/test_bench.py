@@ -34,3 +34,13 @@ def test_without_the_peer_everything_else_is_measured(tmp_path: Path) -> None:
         assert figures["modes"][mode]["arithmetic_ms"] > 0
     assert min(figures["times_the_original"].values()) > 1
     assert NO_PEER in table(figures)
+
+
+@pytest.mark.slow
+def test_the_api_is_set_beside_the_pipeline_alone_and_the_original_design() -> None:
+    command = [sys.executable, "-m", "tests.bench.http", "--rounds", "1", "--seconds", "1"]
+    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    rows = {cells[1].strip(): cells[2:] for line in lines if (cells := line.split("|"))[0] == "" and len(cells) > 2}
+    for connections in ("1 connection", "4 connections", "16 connections"):
+        assert float(rows[f"API, {connections}"][0]) > 0
+    assert "detect" in lines[-1] and "all else" in lines[-1]
