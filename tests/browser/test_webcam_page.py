@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from werkzeug.serving import make_server
 
@@ -401,6 +403,17 @@ def test_the_documentation_works_without_another_host(page: Page, site: Site) ->
     page.wait_for_load_state("networkidle")
     foreign = [url for url in asked if not url.startswith((site.address, "data:"))]
     assert not foreign
+
+
+@pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
+def test_the_documentation_is_as_dark_as_the_system(page: Page, site: Site, scheme: Any, is_dark: bool) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{site.address}/docs")
+    page.get_by_role("button", name="Authorize").first.click()
+    expect(page.locator(".modal-ux")).to_be_in_viewport(ratio=1)
+    dialog_bgr = cv2.imdecode(np.frombuffer(page.locator(".modal-ux").screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    take_screenshot(page, f"documentation-{scheme}")
+    assert (dialog_bgr.mean() < 64) == is_dark, "what is read most is dark, and light where the system is light"
 
 
 def test_a_picture_can_be_tried_in_the_documentation(page: Page, site: Site) -> None:
