@@ -43,8 +43,11 @@ def given_boxes(boxes: ArrayLike, size_wh: tuple[int, int]) -> NDArray[np.float3
         OptionError: They are no such list, or one lies outside.
     """
     try:
-        given = np.asarray(boxes, np.float32).reshape(-1, 4)
-    except (ValueError, TypeError) as error:
+        given = np.asarray(boxes, np.float64)
+        given = given.reshape(-1, 4) if given.shape == (0,) else given
+        if given.shape[1:] != (4,):
+            raise ValueError("not four numbers a box")
+    except (ValueError, TypeError, OverflowError) as error:
         raise OptionError(f"boxes must be a list of [x1, y1, x2, y2] in pixels; got {boxes!r}.") from error
     clipped = clip_boxes(given, size_wh)
     empty = ~np.isfinite(given).all(axis=1) | ~((clipped[:, 2:] - clipped[:, :2]) > 0).all(axis=1)

@@ -29,10 +29,10 @@ def area(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(sides[:, 0] * sides[:, 1], np.float32)
 
 
-def clip_boxes(boxes_xyxy: NDArray[np.float32], size_wh: tuple[int, int]) -> NDArray[np.float32]:
+def clip_boxes(boxes_xyxy: NDArray[np.floating], size_wh: tuple[int, int]) -> NDArray[np.float32]:
     """Clip (N, 4) boxes to a picture of width and height in pixels."""
     width, height = size_wh
-    return np.clip(boxes_xyxy, 0, np.array([width, height, width, height], np.float32)).astype(np.float32)
+    return np.asarray(np.clip(boxes_xyxy, 0, np.array([width, height, width, height], np.float32)), np.float32)
 
 
 def suppress(boxes_xyxy: NDArray[np.float32], scores: NDArray[np.float32], *, max_iou: float) -> NDArray[np.intp]:

@@ -13,8 +13,8 @@ LARGEST_INPUT = 4096
 class Mode(StrEnum):
     """Named sizes, from fast to thorough.
 
-    FAST, BALANCED and FULL see the longer side at 320, 480 and 640 pixels; CROWD sees the picture at its own size, up
-    to 4096 pixels, piece by piece.
+    FAST, BALANCED and FULL see the longer side at 320, 480 and 640 pixels; CROWD sees the picture at its own size, but
+    from 1280 to 4096 pixels, piece by piece.
     """
 
     FAST = "fast"
@@ -34,14 +34,16 @@ def input_size_for(wanted: int | Mode | None, size_wh: tuple[int, int]) -> int:
     between 640 and 1280.
 
     Args:
-        wanted: Pixels, a mode, or None.
+        wanted: Pixels, a mode or its name, or None.
         size_wh: Picture width and height in pixels.
     Returns:
         A multiple of 32.
     Raises:
-        OptionError: A number that is no multiple of 32 from 32 to 4096.
+        OptionError: A number that is no multiple of 32 from 32 to 4096, or no name of a mode.
     """
     longer = max(size_wh)
+    if isinstance(wanted, str):
+        wanted = parse_input_size(wanted)
     if wanted is None:
         return _round_up(min(max(416, longer * 2), 640) if longer <= 640 else min(max(640, longer // 2), 1280))
     if wanted is Mode.CROWD:

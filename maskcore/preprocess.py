@@ -15,6 +15,7 @@ LOOK_STEP = 4  # each further look is so much smaller
 LOOK_LEAST = 128  # pixels of the longer side of the smallest look
 TILE = 1024  # pixels; a look that is much larger is cut into tiles of this side, so that memory stays bounded
 TILE_OVERLAP = 128  # a face no larger than this lies whole in one tile; larger ones are seen in the next look
+WINDOW_MOST = 4096  # pixels; of a larger window pixels are passed over: a box far wider than high would take all memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,22 @@ def resize(image_bgr: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np
     return np.asarray(cv2.resize(image_bgr, size_wh, interpolation=cv2.INTER_LINEAR))
 
 
+def shrink(image_bgr: NDArray[np.uint8], *, longer_side: int) -> NDArray[np.uint8]:
+    """The picture with a longer side of so many pixels by averages, at least 1 x 1; as it is where it is no larger.
+
+    Args:
+        image_bgr: (H, W, 3) uint8.
+        longer_side: In pixels, at least 1.
+    Returns:
+        (h, w, 3) uint8.
+    """
+    scale = longer_side / max(image_bgr.shape[:2])
+    if scale >= 1:
+        return image_bgr
+    height, width = (max(1, round(side * scale)) for side in image_bgr.shape[:2])
+    return np.asarray(cv2.resize(image_bgr, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def crop_faces(
     image_bgr: NDArray[np.uint8], boxes_xyxy: NDArray[np.float32], *, side: int, margin: float
 ) -> NDArray[np.uint8]:
@@ -161,8 +178,9 @@ def _window(image_bgr: NDArray[np.uint8], left: int, top: int, right: int, botto
     # a box wholly outside would leave nothing to repeat: keep one pixel of the picture
     x1, x2 = min(max(left, 0), width - 1), max(min(right, width), 1)
     y1, y2 = min(max(top, 0), height - 1), max(min(bottom, height), 1)
-    inner = image_bgr[y1:y2, x1:x2]
-    pads = (max(0, y1 - top), max(0, bottom - y2), max(0, x1 - left), max(0, right - x2))
-    if not any(pads):
+    step = max(1, (right - left) // WINDOW_MOST)
+    inner = image_bgr[y1:y2:step, x1:x2:step]
+    above, below, before, after = (max(0, pad) // step for pad in (y1 - top, bottom - y2, x1 - left, right - x2))
+    if not (above or below or before or after):
         return inner
-    return np.asarray(cv2.copyMakeBorder(inner, *pads, cv2.BORDER_REPLICATE))
+    return np.asarray(cv2.copyMakeBorder(inner, above, below, before, after, cv2.BORDER_REPLICATE))

@@ -232,6 +232,11 @@ def test_a_jpeg_with_thousands_of_scans_is_refused_before_decoding() -> None:
         decode(data[:start] + data[start:-2] * 200 + data[-2:])
 
 
+def test_a_film_behind_a_photograph_is_no_scan_of_it() -> None:
+    photograph = save(rgb_picture(), "JPEG", quality=95, exif=b"Exif\0\0" + b"\xff\xda" * 200)
+    assert difference(decode(photograph + b"\xff\xda" * 200), make_picture(SIZE)) < 4
+
+
 def test_load_image_reads_a_file(tmp_path: Path) -> None:
     path = tmp_path / "with space.png"
     path.write_bytes(save(rgb_picture(), "PNG"))

@@ -23,6 +23,11 @@ def test_a_mode_has_its_size(mode, side):
     assert input_size_for(mode, (4000, 3000)) == side
 
 
+@pytest.mark.parametrize("name", ["fast", "crowd", "480"])
+def test_a_mode_may_be_named_in_words(name):
+    assert input_size_for(name, (4000, 3000)) == input_size_for(parse_input_size(name), (4000, 3000))
+
+
 @pytest.mark.parametrize(("longer", "side"), [(300, 1280), (2001, 2016), (9000, 4096)])
 def test_a_crowd_is_seen_at_its_own_size_within_bounds(longer, side):
     assert input_size_for(Mode.CROWD, (longer, 200)) == side

@@ -92,6 +92,11 @@ def test_given_boxes_are_told_without_looking_for_others(detector, portraits):
     assert detector.detect(image, boxes=[]).faces == ()
 
 
+def test_a_given_box_of_any_size_is_clipped_to_the_picture(detector):
+    result = detector.detect(np.zeros((50, 60, 3), np.uint8), boxes=[[-1e39, -9, 1e39, 1e300]])
+    assert result.faces[0].box == (0, 0, 60, 50)
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (7, 900), (900, 7), (33, 31)], ids=str)
 def test_any_picture_is_seen(detector, shape):
     assert detector.detect(np.zeros((*shape, 3), np.uint8)).size == (shape[1], shape[0])
@@ -112,6 +117,9 @@ def test_an_empty_batch_is_an_empty_list(detector):
         ({"max_faces": 0}, "max_faces"),
         ({"boxes": [[1, 2, 3]]}, "boxes"),
         ({"boxes": [["a", "b", "c", "d"]]}, "boxes"),
+        ({"boxes": [[1, 2], [3, 4]]}, "boxes"),
+        ({"boxes": [1, 2, 3, 4]}, "boxes"),
+        ({"boxes": [[10**400, 1, 9, 9]]}, "boxes"),
         ({"boxes": [[5, 5, 5, 9]]}, "Box 0"),
         ({"boxes": [[1, 1, 9, 9], [500, 500, 600, 600]]}, "Box 1"),
         ({"boxes": [[1, 1, float("nan"), 9]]}, "Box 0"),

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, fit_size, letterbox, looks
+from maskcore import preprocess
+from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, fit_size, letterbox, looks, resize, shrink
 
 
 @given(st.tuples(st.integers(1, 6000), st.integers(1, 6000)), st.sampled_from([32, 320, 640, 1280]))
@@ -58,6 +59,27 @@ def test_the_face_fills_the_crop_but_for_its_margin():
     crop = crop_faces(image, np.array([[100, 60, 160, 120]], np.float32), side=60, margin=0.25)[0]
     assert 0.9 < (crop[..., 0] > 127).mean() / (1 / 1.5) ** 2 < 1.1
     assert crop[30, 30, 0] == 255 and crop[2, 2, 0] == 0
+
+
+def test_a_face_far_wider_than_high_takes_no_more_memory_than_others(monkeypatch):
+    laid = []
+    monkeypatch.setattr(preprocess, "resize", lambda window, size: laid.append(window.shape) or resize(window, size))
+    monkeypatch.setattr(preprocess, "WINDOW_MOST", 64)
+    image = np.zeros((20, 1000, 3), np.uint8)
+    image[:, 500:] = 200
+    crop = crop_faces(image, np.array([[0, 0, 1000, 20]], np.float32), side=48, margin=0.25)[0]
+    assert max(laid[0]) < 2 * 64
+    assert crop[24, 12, 0] == 0 and crop[24, 36, 0] == 200, "it shows what it would otherwise"
+
+
+@pytest.mark.parametrize(
+    ("size_wh", "wanted"),
+    [((4000, 1000), (640, 160)), ((4000, 1), (640, 1)), ((1, 4000), (1, 640)), ((640, 9), (640, 9)), ((1, 1), (1, 1))],
+    ids=str,
+)
+def test_a_picture_of_any_shape_is_shrunk_and_never_enlarged(size_wh, wanted):
+    width, height = size_wh
+    assert shrink(np.zeros((height, width, 3), np.uint8), longer_side=640).shape == (wanted[1], wanted[0], 3)
 
 
 def test_no_boxes_give_no_crops():
