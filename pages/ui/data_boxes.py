@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from maskcore.data_urls import data_url
 from maskcore.errors import InputError
 from maskcore.imaging import encode_jpeg, load_image
-from maskcore.preprocess import crop_faces
+from maskcore.preprocess import crop_faces, shrink
 from maskcore.settings import get_settings
 from maskcore.styles import INK_HEX, LABEL_STYLES
 
@@ -52,9 +51,7 @@ def shrunk(image: str, side: int) -> tuple[bytes, int, int] | None:
     if image_bgr is None:
         return None
     height, width = image_bgr.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    small = cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return encode_jpeg(np.asarray(small, np.uint8), quality=82), width, height
+    return encode_jpeg(shrink(image_bgr, longer_side=side), quality=82), width, height
 
 
 @st.cache_data(scope="session", max_entries=500, show_spinner=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from maskcore.drawing import draw_faces
 from maskcore.errors import InputError
 from maskcore.imaging import encode_jpeg, encode_png
 from maskcore.modes import Mode
+from maskcore.preprocess import shrink
 from maskcore.settings import get_settings
 from pages.ui.data_boxes import crop_of
 from pages.ui.detector import shared_detector
@@ -85,7 +85,8 @@ def _look_at(
     except InputError as error:
         return Seen(error=error)
     annotated_bgr = draw_faces(image_bgr, result.faces)
-    return Seen(result, None, encode_jpeg(_preview(image_bgr)), encode_jpeg(_preview(annotated_bgr)))
+    previews = (encode_jpeg(shrink(each, longer_side=PREVIEW_SIDE)) for each in (image_bgr, annotated_bgr))
+    return Seen(result, None, *previews)
 
 
 def decode(data: bytes) -> NDArray[np.uint8]:
@@ -96,10 +97,3 @@ def decode(data: bytes) -> NDArray[np.uint8]:
     """
     settings = get_settings()
     return decode_image(data, max_mb=settings.max_upload_mb, max_megapixels=settings.max_megapixels)
-
-
-def _preview(image_bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    scale = PREVIEW_SIDE / max(image_bgr.shape[:2])
-    if scale >= 1:
-        return image_bgr
-    return np.asarray(cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)

@@ -119,7 +119,8 @@ def _surroundings(image, box, side: int):
     window, box = image[y1:y2, x1:x2], box - np.array([x1, y1, x1, y1], np.float32)
     scale = 2 * side / longer
     if scale < 1:
-        window = cv2.resize(window, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        size = np.maximum(1, np.round(np.array(window.shape[1::-1]) * scale)).astype(int)
+        window = cv2.resize(window, size.tolist(), interpolation=cv2.INTER_AREA)
         box = box * np.float32(scale)
     return window, box
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskcore.errors import ImageDecodeError
+from maskcore.preprocess import shrink
 
 LONGER_SIDE = 640  # larger pictures are shrunk to this as they are read
 BUDGET_BYTES = 6 << 30
@@ -46,6 +47,4 @@ def _load(path: str) -> tuple[NDArray[np.uint8], float]:
     if image_bgr is None:
         raise ImageDecodeError(f"{Path(path).name} cannot be read as a picture. Leave it out of the data set.")
     scale = min(1.0, LONGER_SIDE / max(image_bgr.shape[:2]))
-    if scale < 1:
-        image_bgr = cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return image_bgr, scale
+    return shrink(image_bgr, longer_side=LONGER_SIDE), scale

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from maskcore.errors import InputError
 from maskcore.imaging import load_image
-from maskcore.preprocess import crop_faces
+from maskcore.preprocess import crop_faces, shrink
 from maskcore.quality import brightness, grey, sharpness
 from maskcore.settings import get_settings
 from maskcore.types import Label
@@ -170,9 +170,7 @@ def _measure(image: str, boxes_xyxy: NDArray[np.float64]) -> dict:
         return row
     crops = crop_faces(image_bgr, boxes_xyxy.astype(np.float32), side=CROP_SIDE, margin=CROP_MARGIN)
     greys = grey(crops)
-    scale = min(1.0, PICTURE_SIDE / max(image_bgr.shape[:2]))
-    small = cv2.resize(image_bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    whole = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    whole = np.asarray(cv2.cvtColor(shrink(image_bgr, longer_side=PICTURE_SIDE), cv2.COLOR_BGR2GRAY), np.uint8)
     return row | {
         "good": True,
         "picture_brightness": float(whole.mean()),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from maskcore import decode_image
 from maskcore.errors import ImageDecodeError
-from maskcore.imaging import encode_jpeg
+from maskcore.imaging import encode_jpeg, encode_png
 from pages.ui.options import Options
 from pages.ui.pictures import PREVIEW_SIDE, Seen, annotated_png
 from tests.factories import FakeDetector, make_picture
@@ -42,6 +43,13 @@ def test_a_large_picture_is_previewed_small_and_taken_away_whole(detector: FakeD
     assert seen.result.size == (2000, 1000)
     assert size_of(seen.original_jpeg) == size_of(seen.annotated_jpeg) == (PREVIEW_SIDE, PREVIEW_SIDE // 2)
     assert size_of(annotated_png(LARGE, seen.result)) == (2000, 1000)
+
+
+@pytest.mark.parametrize("size", [(4000, 1), (1, 4000)], ids=str)
+def test_a_picture_as_thin_as_a_line_is_shown_like_others(detector: FakeDetector, size: tuple[int, int]) -> None:
+    seen = look(encode_png(make_picture(size)))
+
+    assert max(size_of(seen.original_jpeg)) == PREVIEW_SIDE and min(size_of(seen.annotated_jpeg)) == 1
 
 
 def test_other_options_are_another_look(detector: FakeDetector, photo: bytes) -> None:

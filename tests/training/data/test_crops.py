@@ -49,6 +49,16 @@ def test_a_varied_crop_has_the_asked_size_even_at_the_edge(table):
     assert {sampler.cut(0, random)[0].shape for _ in range(40)} == {(50, 50, 3)}
 
 
+@pytest.mark.parametrize("size_wh", [(6000, 8), (8, 6000)], ids=str)
+def test_a_face_as_thin_as_a_line_stops_no_training(tmp_path, size_wh):
+    path, (width, height) = str(tmp_path / "line.png"), size_wh
+    cv2.imwrite(path, np.full((height, width, 3), 90, np.uint8))
+    face = {"x1": 0, "y1": 0, "x2": width, "y2": height, "label": "no_mask", "crop": True, "source": "made"}
+    table = make_table([face | {"image": path, "width": width, "height": height}], problems=[])
+    sampler = CropSampler(table, side=64, margin=0.25, jitter=Jitter())
+    assert {sampler.cut(0, np.random.default_rng(seed))[0].shape for seed in range(20)} == {(64, 64, 3)}
+
+
 @pytest.mark.parametrize(("balance", "share"), [(0.0, 0.9), (1.0, 0.5)], ids=["as they come", "alike"])
 def test_balance_says_how_often_rare_labels_are_drawn(table, balance, share):
     rows = table.iloc[[0] * 9 + [1]]

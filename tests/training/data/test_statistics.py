@@ -50,6 +50,14 @@ def test_a_picture_without_faces_counts_as_a_picture(table, kept):
     assert set(pictures["megapixels"]) == {0.0192}
 
 
+@pytest.mark.parametrize("size", [(4000, 1), (1, 4000)], ids=str)
+def test_a_picture_as_thin_as_a_line_is_measured_like_others(tmp_path, kept, size):
+    folder = write_voc(tmp_path / "set", {"a": []})
+    save(Image.new("RGB", size, (200, 200, 200)), folder / "images/a.png")
+    pictures = measure_pictures(read_voc(folder).table, kept=kept).pictures
+    assert pictures[["good", "brightness"]].to_numpy().tolist() == [[True, 200]]
+
+
 def test_a_blurred_face_is_less_sharp(tmp_path, kept):
     folder = write_voc(tmp_path / "set", {"a": [("mask", LEFT)], "b": [("mask", LEFT)]})
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (120, 160, 3), np.uint8))
