@@ -41,6 +41,11 @@ class Recorder:
         self._camera, self._model_id, self._writer, self._webhook = camera, model_id, writer, webhook
         self._picture_kb = picture_kb
 
+    @property
+    def keeps(self) -> bool:
+        """Whether people and alerts are kept."""
+        return self._writer is not None
+
     def __call__(self, moment: Moment) -> None:
         """Pass one moment on."""
         for past in moment.alerts:

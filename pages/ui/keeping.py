@@ -49,7 +49,8 @@ def choose_keeping(live: LiveVideo, *, camera: str) -> None:
         live: The video.
         camera: Its name in the history.
     """
-    settings, on = get_settings(), live.listener is not None
+    settings = get_settings()
+    on = isinstance(live.listener, Recorder) and live.listener.keeps  # one that only sends alerts on keeps nothing
     keep = st.toggle("Keep a history", value=on, key=f"live_keep_{camera}", help=explain(settings))
     if settings.keep_pictures:
         show_state("wait", "With the history, a small picture of everybody's face is kept", PICTURES_KEPT)
@@ -60,8 +61,9 @@ def choose_keeping(live: LiveVideo, *, camera: str) -> None:
     webhook = shared_webhook()
     if webhook is not None and webhook.trouble:
         show_state("bad", "An alert could not be sent on", webhook.trouble)
-    if webhook is not None and settings.webhook_picture_kb:
-        st.html('<p class="mc-note">Alerts go to another program with a picture, its faces blurred if chosen here.</p>')
+    if webhook is not None:
+        picture = ", with a picture, its faces blurred if chosen here" if settings.webhook_picture_kb else ""
+        st.html(f'<p class="mc-note">Alerts go to another program{picture}: whoever runs this app chose that.</p>')
     live.keeps_pictures = keep and settings.keep_pictures
     if not keep and webhook is None:
         live.listener = None

@@ -253,3 +253,26 @@ def test_that_pictures_are_kept_is_said_where_the_operator_switched_it_on(
     assert ("a small picture of everybody" in words(page)) is keeps
     page.toggle("live_keep_Browser").set_value(True).run()
     assert watched.live.keeps_pictures is keeps
+
+
+def test_a_webhook_alone_keeps_no_history_though_the_visitor_leaves_and_comes_back(
+    run_page: RunPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASKCORE_WEBHOOK_URL", "http://127.0.0.1:9/alerts")
+    page = run_page("live.py")
+    assert "Alerts go to another program" in words(page)
+    for source in ("Snapshot", "Live video"):
+        page.get("button_group")[0].set_value(source).run()
+
+    assert not page.toggle("live_keep_Browser").value
+    assert not page.session_state["watched_Live video"].live.listener.keeps
+
+
+def test_a_history_that_was_switched_on_stays_on_though_the_visitor_leaves_and_comes_back(run_page: RunPage) -> None:
+    page = run_page("live.py")
+    page.toggle("live_keep_Browser").set_value(True).run()
+    for source in ("Snapshot", "Live video"):
+        page.get("button_group")[0].set_value(source).run()
+
+    assert page.toggle("live_keep_Browser").value
+    assert page.session_state["watched_Live video"].live.listener.keeps
