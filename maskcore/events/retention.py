@@ -57,8 +57,8 @@ def forget_batch(store: EventStore, *, now: datetime | None = None) -> int:
 
 
 def forget_old(store: EventStore, *, now: datetime | None = None) -> None:
-    """Delete all that is too old, in batches; arguments and errors as of `forget_batch`."""
-    while forget_batch(store, now=now):
+    """Delete all that is too old, in batches; arguments and errors as of `forget_batch`. No database is made for it."""
+    while store.is_there and forget_batch(store, now=now):
         time.sleep(BREATH_S)
 
 

@@ -36,6 +36,11 @@ class EventStore:
         self._engine = make_engine(self._url)
         self._prepared = False
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a database already; one on a server is taken to be there."""
+        return not is_sqlite(self._url) or Path(str(self._url.database)).exists()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to ask with.

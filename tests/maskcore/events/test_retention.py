@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from maskcore.events import retention
 from maskcore.events.queries import count_people, find_alerts, people_frame
 from maskcore.events.retention import Kept
 from maskcore.events.store import EventStore
+from maskcore.settings import Settings
 from tests.maskcore.events.made import ALL_TIMES, NOON, make_alert, make_people, make_person
 
 MOMENT = timedelta(microseconds=1)
@@ -38,6 +40,11 @@ def test_all_that_is_too_old_goes_in_one_call(store: EventStore, monkeypatch: py
     store.write([*make_people(10), make_person(first_at=NOON + timedelta(days=300))])
     retention.forget_old(store, now=NOON + timedelta(days=300))
     assert count_people(store, ALL_TIMES).faces == 1
+
+
+def test_no_database_is_made_to_delete_from(tmp_path: Path) -> None:
+    retention.forget_old(EventStore(settings=Settings(data_dir=tmp_path / "data")))
+    assert not list(tmp_path.iterdir())
 
 
 def test_all_is_counted_and_forgotten_whatever_its_age(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
