@@ -31,6 +31,7 @@ from pages.ui.live_video import BrowserVideo, network_video
 from pages.ui.notices import Camera
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
+from pages.ui.quiet_player import quiet_player
 from pages.ui.watched import Watched, has_ended, is_searching
 from pages.ui.zone_editor import edit_zones
 from pages.ui.zone_files import save_zones
@@ -64,6 +65,7 @@ def show_live(source: str) -> None:
     watched = st.session_state[f"watched_{source}"]
     stage, panel = st.columns([2, 1], gap="medium")
     with stage:
+        quiet_player()
         try:
             context = play_browser(watched) if source == LIVE else play_network(source, watched)
         except SignallingTimeoutError:

@@ -131,6 +131,9 @@ def test_without_a_route_the_page_says_so_and_snapshots_work(open_page: OpenPage
     page = open_page(f"{streamlit_server}/live", script=NO_ROUTE)
     start(page)
     expect(page.get_by_text("No route for live video")).to_be_visible()
+    its_own_guess = player(page).get_by_text("Connection is taking longer")
+    expect(its_own_guess).to_be_attached()
+    expect(its_own_guess).to_be_hidden()
 
     page.get_by_role("button", name="Take snapshots instead").click()
     expect(page.get_by_test_id("stCameraInput").locator("video")).not_to_have_js_property("videoWidth", 0)
