@@ -24,6 +24,7 @@ from training.data.crops import CropSampler
 from training.data.mosaic import MosaicSampler, photographs
 from training.data.pictures import Pictures
 from training.data.table import LABELS
+from training.errors import DataError
 from training.evaluation.calibration import fit_logistic, fit_pool, fit_temperature, observe
 from training.evaluation.card import write_card
 from training.models.classifier import PRESETS, preset_of
@@ -58,6 +59,7 @@ def export_models(
             takes minutes. Calibration is done anew all the same.
     Raises:
         ModelError: A folder to take from cannot be read.
+        DataError: The detector has to be converted, and there are no photographs to do it by.
     """
     keras.mixed_precision.set_dtype_policy("float32")
     to.mkdir(parents=True, exist_ok=True)
@@ -72,7 +74,13 @@ def export_models(
         return [faces.cut(i, random)[0] for i in random.permutation(len(faces))[:SAMPLES]]
 
     def mosaics() -> list[np.ndarray]:
-        sampler = MosaicSampler(photographs(train[~train["crop"]]), side=SAMPLE_SIDE, pictures=pictures)
+        items = photographs(train[~train["crop"]])
+        if not items:
+            raise DataError(
+                "Expected photographs that are more than a crop of one face, to take the detector's ranges from; found "
+                "none. Choose more data sets."
+            )
+        sampler = MosaicSampler(items, side=SAMPLE_SIDE, pictures=pictures)
         random = np.random.default_rng(0)
         return [sampler.draw(random).image_bgr for _ in range(SAMPLES)]
 
@@ -99,7 +107,7 @@ def export_models(
         labels=LABELS,
         detector=DetectorSpec(**specs["detector"], slope=slope, offset=offset),
         classifier=spec.model_copy(update={"temperature": temperature}),
-        pool=fit_pool(observed.crop_logits, observed.whole_logits, observed.labels),
+        pool=fit_pool(observed.crop_logits, observed.whole_logits, observed.labels, temperature=temperature),
         thresholds=THRESHOLDS,
         data={
             "fingerprint": fingerprint(table),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
 import tempfile
@@ -76,7 +77,7 @@ def unpack(
             if inner is None:
                 raise DataError(f"Expected pictures and labels in the ZIP file, found none. {_first(problems)}")
             inner.replace(folder)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise DataError(f"Expected a ZIP file; this is none, or it is cut short ({error}). Pack it again.") from error
     except OSError as error:
         raise DataError(f"The ZIP file cannot be unpacked to {folder} ({error.strerror or error}).") from error
@@ -136,7 +137,9 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, probl
             shutil.copyfileobj(source, target, BLOCK_BYTES)
     except (FileExistsError, NotADirectoryError):
         problems.append(Problem(entry.filename, "another file of the archive has its name", "left out"))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the disk; bzip2's own has no number
         path.unlink(missing_ok=True)
         problems.append(Problem(entry.filename, f"is damaged ({error})", "left out"))
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from training.data.cache import stamp, write_parquet
+from training.data.files import upright
 from training.data.progress import AT_ONCE, Told
 
 # of 128 bits. Looked at pair by pair on the four sets: up to 16 nearly all pairs are the same photograph, beyond 24
@@ -96,8 +97,8 @@ def _hash(path: str) -> tuple[int | bool, ...]:
 
     try:
         with Image.open(path) as picture:
-            grey = ImageOps.exif_transpose(picture).convert("L")
-    except (OSError, SyntaxError):
+            grey = upright(picture).convert("L")
+    except (OSError, SyntaxError, Image.DecompressionBombError):
         return 0, 0, 0, 0, False
     mirrored = grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     ways = [(imagehash.phash, grey), (imagehash.dhash, grey), (imagehash.phash, mirrored), (imagehash.dhash, mirrored)]

@@ -10,7 +10,12 @@ from PIL import ExifTags, Image
 from training.data.table import Problem
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-LYING = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+TURN = Image.Transpose
+UPRIGHT = {  # how a picture of each EXIF orientation is turned
+    2: TURN.FLIP_LEFT_RIGHT, 3: TURN.ROTATE_180, 4: TURN.FLIP_TOP_BOTTOM,
+    5: TURN.TRANSPOSE, 6: TURN.ROTATE_270, 7: TURN.TRANSVERSE, 8: TURN.ROTATE_90,
+}  # fmt: skip
+LYING = (5, 6, 7, 8)  # those of them that swap width and height
 
 
 def is_picture(path: Path) -> bool:
@@ -36,6 +41,12 @@ def measure(path: Path, *, problems: list[Problem]) -> dict | None:
         problems.append(Problem(path.name, f"cannot be read as a picture ({type(error).__name__})", "left out"))
         return None
     return {"image": str(path.resolve()), "width": width, "height": height}
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """The picture as it is seen; unlike Pillow's own way it writes no notes anew, at which odd ones break."""
+    turn = UPRIGHT.get(_orientation(picture))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _orientation(picture: Image.Image) -> int:

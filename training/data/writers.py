@@ -17,8 +17,9 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 import pandas as pd
-from PIL import Image, ImageOps
+from PIL import Image
 
+from training.data.files import upright
 from training.data.notes import Notes
 from training.data.progress import Told, tell_nobody
 from training.data.table import BOX, LABELS
@@ -157,7 +158,7 @@ def _write_crops(archive: zipfile.ZipFile, name: str, rows: pd.DataFrame) -> Non
     if not faces:
         return
     with Image.open(Path(rows["image"].iloc[0])) as opened:
-        picture = ImageOps.exif_transpose(opened).convert("RGB")
+        picture = upright(opened).convert("RGB")
     for number, (label, (x1, y1, x2, y2)) in enumerate(faces, 1):
         file = io.BytesIO()
         picture.crop((int(x1), int(y1), max(int(x1) + 1, round(x2)), max(int(y1) + 1, round(y2)))).save(file, "PNG")

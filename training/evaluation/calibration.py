@@ -17,6 +17,7 @@ from maskcore.opinions import probabilities
 from maskcore.preprocess import crop_faces, looks
 from training.data.mosaic import photographs
 from training.data.pictures import Pictures
+from training.data.table import LABELS
 
 SURE = (0.95, 0.97, 0.98, 0.99)  # probabilities from which on the detector may be believed unasked
 FEWEST = 300  # faces that must agree on that: then fewer than one in a hundred will not (rule of three, at 95 %)
@@ -68,7 +69,9 @@ def observe(
         pictures: Where to read from.
         input_size: Longer side that the detector sees.
     """
-    face_logits, right, crop_logits, whole_logits, labels = [], [], [], [], []
+    # each begins with none of its kind: class folders have no photographs
+    face_logits, right, labels = [np.zeros(0, np.float32)], [np.zeros(0, bool)], [np.zeros(0, np.int64)]
+    crop_logits, whole_logits = ([np.zeros((0, len(LABELS)), np.float32)] for _ in range(2))
     for item in track(photographs(table), description="Calibrating faces"):
         image, stored = pictures.read(item.path)
         seen = looks(image, longer_side=input_size)
@@ -86,7 +89,7 @@ def observe(
     return Observed(*map(np.concatenate, (face_logits, right, crop_logits, whole_logits, labels)))
 
 
-def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarray) -> Pool:
+def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarray, *, temperature: float) -> Pool:
     """Weights of both opinions, and of the detector's alone, that make the truth most likely.
 
     How sure the detector must be for the classifier not to be asked, sure_from says.
@@ -95,9 +98,10 @@ def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarr
         crop_logits: (N, labels) float32 of the classifier.
         whole_logits: (N, labels) float32 of the detector.
         labels: (N,) int, the true label's column.
+        temperature: Of the classifier alone, which is believed alone where N is 0.
     """
     if not len(labels):
-        return Pool(crop=1.0, whole=0.0)
+        return Pool(crop=1 / temperature, whole=0.0)
 
     def loss(log_weights: np.ndarray) -> float:
         crop, whole = np.exp(log_weights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+from maskcore.preprocess import SIZE_MULTIPLE
 from training.data.crops import Jitter
 from training.errors import RunError
 from training.models.shapes import CLASSIFIER_SHAPES
@@ -143,6 +144,8 @@ def check_options(run: ClassifierRun | DetectorRun) -> None:
     for name, least in (("epochs", 1), ("batch", 1), ("steps", steps_least), ("patience", 0)):
         if (given := getattr(run, name)) < least:
             raise RunError(f"Expected {name} of at least {least}, got {given}. Choose a larger number.")
+    if isinstance(run, DetectorRun) and (run.side < SIZE_MULTIPLE or run.side % SIZE_MULTIPLE):
+        raise RunError(f"Expected a side of a multiple of {SIZE_MULTIPLE} pixels, got {run.side}. The usual one is 320.")
     if not run.rate > 0:
         raise RunError(f"Expected a learning rate above 0, got {run.rate}. The usual one is {type(run)().rate}.")
     if isinstance(run, ClassifierRun) and run.class_weights not in CLASS_WEIGHTS:

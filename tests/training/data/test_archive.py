@@ -115,7 +115,31 @@ def test_a_damaged_entry_is_told_and_the_rest_is_read(voc, tmp_path):
     assert len(read(tmp_path / "new").table) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive at all"], ids=["empty", "text"])
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2], ids=["lzma", "bzip2"])
+def test_an_entry_damaged_in_any_packing_is_told_and_the_rest_is_read(voc, tmp_path, method):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("images/c.png", bytes(range(256)) * 40)
+        start = archive.getinfo("images/c.png").header_offset
+        for path in sorted(voc.rglob("*.*")):
+            archive.write(path, path.relative_to(voc))
+    data = bytearray(file.getvalue())
+    data[start + 60 : start + 140] = b"\xff" * 80
+    problems = unpack(io.BytesIO(bytes(data)), tmp_path / "new")
+    assert "images/c.png: is damaged" in said(problems)
+    assert len(read(tmp_path / "new").table) == 2
+
+
+def zip_with_a_name_that_is_no_text() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("ä.jpg", b"")
+    return file.getvalue().replace("ä".encode(), b"\xff\xfe")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no archive at all", zip_with_a_name_that_is_no_text()], ids=["empty", "text", "damaged name"]
+)
 def test_what_is_no_archive_is_an_error(tmp_path, content):
     with pytest.raises(DataError, match="Expected a ZIP file"):
         unpack(io.BytesIO(content), tmp_path / "new")

@@ -4,11 +4,16 @@ import os
 
 import numpy as np
 import pytest
-from PIL import ImageEnhance, ImageOps
+from PIL import Image, ImageEnhance, ImageOps
 
 from tests.training.data.drawn import draw_scene, save
 from training.data import duplicates
 from training.data.duplicates import group_alike, hash_pictures
+
+# orientation 6, and a tag whose type is not the one that writing it anew expects
+ODD_EXIF = (
+    b"Exif\0\0MM\0*\0\0\0\x08\0\x02\x01\x02\0\x02\0\0\0\x06\0\0\0&\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0maker\0"
+)
 
 
 def groups(paths, cache):
@@ -100,6 +105,21 @@ def test_what_was_looked_at_is_kept_when_it_is_broken_off(tmp_path, monkeypatch)
 def test_progress_does_not_mix_with_results(tmp_path, capsys):
     hash_pictures([str(save(draw_scene(1), tmp_path / "1.png"))], cache=tmp_path / "cache")
     assert capsys.readouterr().out == ""
+
+
+def test_a_picture_of_more_pixels_than_pillow_takes_is_marked_and_stops_nothing(tmp_path, monkeypatch):
+    paths = [
+        str(save(draw_scene(1), tmp_path / "large.png")),
+        str(save(draw_scene(2, (20, 20)), tmp_path / "good.png")),
+    ]
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    assert hash_pictures(paths, cache=tmp_path / "cache")[2].tolist() == [False, True]
+
+
+def test_a_turned_picture_with_odd_notes_is_the_picture_as_it_is_seen(tmp_path):
+    scene = draw_scene(1, (320, 240))
+    scene.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.jpg", exif=ODD_EXIF)
+    assert groups([save(scene, tmp_path / "a.png"), tmp_path / "turned.jpg"], tmp_path / "cache") == [0, 0]
 
 
 def test_a_damaged_picture_is_marked(tmp_path):

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from training.evaluation.calibration import FEWEST, fit_logistic, fit_pool, fit_temperature, sure_from
+from tests.training.data.drawn import write_folders
+from training.data import read
+from training.data.pictures import Pictures
+from training.evaluation.calibration import FEWEST, fit_logistic, fit_pool, fit_temperature, observe, sure_from
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
@@ -31,7 +34,8 @@ def test_the_pool_weighs_each_opinion_by_what_it_knows():
     random = np.random.default_rng(0)
     labels = random.integers(0, 3, 6000)
     truth = np.eye(3)[labels]
-    pool = fit_pool(*(2 * truth * scale + random.normal(0, 1, truth.shape) for scale in (1.0, 0.5)), labels)
+    opinions = (2 * truth * scale + random.normal(0, 1, truth.shape) for scale in (1.0, 0.5))
+    pool = fit_pool(*opinions, labels, temperature=1.0)
     # Gaussian opinions of unit noise: the log-likelihood ratio is the logit times the distance of the means
     assert (pool.crop, pool.whole) == pytest.approx((2.0, 1.0), rel=0.1)
     assert pool.alone == pytest.approx(1.0, rel=0.1), "the mean is half, the noise is one: times two, of half the logit"
@@ -48,6 +52,9 @@ def test_the_classifier_need_not_be_asked_where_it_changed_nothing(faces, change
     assert sure_from(likely, changed) == sure
 
 
-def test_without_faces_the_classifier_is_trusted_alone():
-    pool = fit_pool(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0, int))
-    assert (pool.crop, pool.whole, pool.sure) == (1.0, 0.0, 1.0)
+def test_without_photographs_the_classifier_is_trusted_alone_and_as_sure_as_it_is(tmp_path):
+    crops = read(write_folders(tmp_path / "set", {"with_mask": [1]})).table
+    seen = observe(None, None, crops[~crops["crop"]], pictures=Pictures())
+    assert fit_logistic(seen.face_logits, seen.right) == (1.0, 0.0)
+    pool = fit_pool(seen.crop_logits, seen.whole_logits, seen.labels, temperature=0.5)
+    assert (pool.crop, pool.whole, pool.sure) == (2.0, 0.0, 1.0)

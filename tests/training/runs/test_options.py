@@ -24,6 +24,7 @@ def test_the_usual_options_of_every_preset_are_in_range(kind: Kind) -> None:
         (Kind.CLASSIFIER, {"class_weights": "on"}, "off or balanced, got 'on'"),
         (Kind.CLASSIFIER, {"patience": -1}, "patience of at least 0, got -1"),
         (Kind.DETECTOR, {"steps": 0}, "steps of at least 1, got 0"),
+        (Kind.DETECTOR, {"side": 500}, "side of a multiple of 32 pixels, got 500"),
         (Kind.DETECTOR, {"rate": float("nan")}, "learning rate above 0, got nan"),
     ],
     ids=lambda value: "".join(value) if isinstance(value, dict) else None,
