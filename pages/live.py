@@ -32,7 +32,7 @@ from pages.ui.notices import Camera
 from pages.ui.options import Options, choose_score
 from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.quiet_player import quiet_player
-from pages.ui.watched import Watched, has_ended, is_searching
+from pages.ui.watched import Watched, is_searching
 from pages.ui.zone_editor import edit_zones
 from pages.ui.zone_files import save_zones
 from training.data.review.collect import Collector
@@ -136,7 +136,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
             watched.live.looker.begin()
     stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
     silent_s = watched.silent_s(now_s) if own else 0.0  # a camera of the network sends its pictures past the browser
-    connection.hear(stats.pace, silent_s=silent_s, ended=has_ended(context, own=own), now_s=now_s)
+    connection.hear(stats.pace, silent_s=silent_s, now_s=now_s)
     if own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
         watched.live.finish()
     if connection.wanted is not wanted:

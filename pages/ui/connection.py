@@ -12,34 +12,31 @@ from pages.ui.slowness import Slowness
 STUCK_AFTER_S = 10.0  # a start takes 1 to 2 seconds
 SEARCH_S = 8.0  # a way that is not found by then hardly ever is
 BEGIN_S = 3.0  # a browser that is told to play says so sooner
-FROZEN_AFTER_S = 4.0
-SILENT_S = 3.0  # pictures come many times a second; a browser takes 5 seconds to notice that nobody answers
+SILENT_S = 3.0  # pictures come many times a second; a browser takes 5 to 8 seconds to notice that nobody answers
+FROZEN_AFTER_S = 10.0  # so much silence on a connection that the browser still holds to be good
 ASLEEP_S = 10.0  # no stop takes this long to be told
-ENDED_AFTER_S = 6.0  # a stop ends the video before the page is told; with busy cores seconds before
 
 
 class Phase(StrEnum):
     """Where a connection stands.
 
-    HANGING_UP: it is lost, and the browser has yet to be told so. EXHAUSTED: it ended while it was slow. ENDING and
-    BEGINNING: the visitor wants it anew; the browser is told to stop, then to play.
+    EXHAUSTED: it ended while it was slow. ENDING and BEGINNING: the visitor wants it anew; the browser is told to stop,
+    then to play.
     """
 
     STOPPED = "stopped"
     STARTING = "starting"
     RUNNING = "running"
     FAILED = "failed"
-    HANGING_UP = "hanging up"
     LOST = "lost"
     EXHAUSTED = "exhausted"
     ENDING = "ending"
     BEGINNING = "beginning"
 
 
-_WANTED = {Phase.HANGING_UP: False, Phase.ENDING: False, Phase.BEGINNING: True}
+_WANTED = {Phase.ENDING: False, Phase.BEGINNING: True}
 _STANDSTILL = {
     Phase.STOPPED: notices.STOPPED,
-    Phase.HANGING_UP: notices.LOST,
     Phase.LOST: notices.LOST,
     Phase.EXHAUSTED: notices.EXHAUSTED,
     Phase.ENDING: notices.STARTING,
@@ -48,7 +45,11 @@ _STANDSTILL = {
 
 
 class Connection:
-    """Follows one live video; told on every run of the page what the component says, and how the video goes."""
+    """Follows one live video; told on every run of the page what the component says, and how the video goes.
+
+    The component says at once when the visitor stops it, and within seconds when its connection is lost, in the same
+    word. So it is believed that it runs, and once it does not, whether pictures came until then tells why.
+    """
 
     def __init__(self) -> None:
         self.phase = Phase.STOPPED
@@ -88,22 +89,18 @@ class Connection:
             self._search(searching, now_s)
         return begins
 
-    def hear(self, pace: Pace, *, silent_s: float, ended: bool, now_s: float) -> None:
-        """Take how a running video goes; it may turn out to be lost.
+    def hear(self, pace: Pace, *, silent_s: float, now_s: float) -> None:
+        """Take how a running video goes.
 
         Args:
             pace: Of its frames.
             silent_s: Seconds without a picture from the browser.
-            ended: Whether the server no longer holds the video.
             now_s: The clock of `observe`.
         """
         if self.phase is not Phase.RUNNING:
             return
         self._slowness.observe(pace, now_s=now_s)
         self._silent_s = silent_s
-        self._ended_since_s = (self._ended_since_s or now_s) if ended else None
-        if self._ended_since_s is not None and now_s - self._ended_since_s >= ENDED_AFTER_S:
-            self._enter(Phase.HANGING_UP, now_s)
 
     def waited_s(self, now_s: float) -> float:
         """Seconds in this phase."""
@@ -145,8 +142,6 @@ class Connection:
         if self.phase is Phase.RUNNING:
             # what the last run saw counts: on a busy server the word of a stop is late, and it is silent meanwhile
             return Phase.LOST if self._silent_s >= SILENT_S or silent_s >= ASLEEP_S else Phase.STOPPED
-        if self.phase is Phase.HANGING_UP:
-            return Phase.LOST
         if self.phase is Phase.ENDING:
             return Phase.BEGINNING
         if self.phase is Phase.BEGINNING and self.waited_s(now_s) >= BEGIN_S:
@@ -156,5 +151,4 @@ class Connection:
     def _enter(self, phase: Phase, now_s: float) -> None:
         self.phase, self._since_s = phase, now_s
         self._silent_s, self._slowness = 0.0, Slowness()
-        self._ended_since_s: float | None = None
         self._searching_since_s: float | None = None

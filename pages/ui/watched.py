@@ -23,12 +23,6 @@ class Watched:
         return self.connection.waited_s(now_s) if silent_s is None else silent_s
 
 
-def has_ended(context: WebRtcStreamerContext, *, own: bool) -> bool:
-    """Whether the server no longer holds the video: the one of the visitor's own camera, or the one that it sends."""
-    track = context.input_video_track if own else context.output_video_track
-    return track is None or track.readyState == "ended"
-
-
 def is_searching(context: WebRtcStreamerContext) -> bool:
     """Whether the server knows how the browser may be reached and has not reached it yet."""
     worker = context._get_worker()  # there once the server answers; the library tells no more of it

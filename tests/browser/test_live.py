@@ -43,10 +43,9 @@ KEEP_CONNECTION = """
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = function (config) { return (window.connection = new Real(config)); };
 """
-# The server hears that it ends, and the component does not: as where one side alone gives up.
-LOSE_CONNECTION = """
-() => { connection.close(); connection.getTransceivers = () => []; }
-"""
+# Nothing goes either way any more, and the browser has yet to notice.
+LOSE_CONNECTION = "() => { connection.close(); connection.getTransceivers = () => []; }"
+NOTICE_THAT_IT_IS_LOST = "() => { connection.dispatchEvent(new Event('connectionstatechange')); }"
 NOTE_WHAT_IS_ASKED = """
 window.asked = [];
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -163,6 +162,8 @@ def test_a_lost_connection_is_named_and_starts_again(open_page: OpenPage, stream
     wait_for_faces(page, 1)
 
     player(page).locator("video").evaluate(LOSE_CONNECTION)
+    expect(page.get_by_text("Connected, but no picture comes")).to_be_visible()
+    player(page).locator("video").evaluate(NOTICE_THAT_IT_IS_LOST)
     expect(page.get_by_text("The connection was lost")).to_be_visible()
     start(page)
 
