@@ -9,7 +9,7 @@ import streamlit as st
 
 from maskcore.errors import InputError
 from maskcore.styles import LABEL_STYLES, style_caption, style_key
-from maskcore.types import FrameResult, Label
+from maskcore.types import Face, FrameResult, Label
 from pages.ui.data_gallery import choose_page
 from pages.ui.data_mend import WORDS
 from pages.ui.downloads import Upload
@@ -71,7 +71,7 @@ def _show_face(upload: Upload, result: FrameResult, place: int, *, number: int, 
     picture.image(crop_jpeg(upload.data, face.box), width=88, alt=f"Face {place + 1} of {upload.name}")
     words = f"{symbol_html(LABEL_STYLES[style_key(face)])} Face {place + 1}: {escape(style_caption(face))}"
     said.html(f'<p class="mc-note" style="opacity:1">{words}</p>')
-    mark = _mark(upload, place)
+    mark = _mark(upload, face)
     given = st.session_state.setdefault(_GIVEN, {}).get(mark)
     if given is not None:
         right.html(f'<p class="mc-note" role="status">Stored as {_words(given)}, number <code>{given.id}</code></p>')
@@ -110,9 +110,9 @@ def _undo(mark: str) -> None:
         st.toast(f"{given.id} was not in the queue any more: it was thrown away or became part of a set.")
 
 
-def _mark(upload: Upload, place: int) -> str:
-    """What tells a face of this visit from all others, whichever place its picture has on the page."""
-    return f"{hashlib.sha256(upload.data).hexdigest()}/{place}"
+def _mark(upload: Upload, face: Face) -> str:
+    """What tells a face of this visit from all others, whichever place it has in its picture, and that on the page."""
+    return f"{hashlib.sha256(upload.data).hexdigest()}/{face.box}"
 
 
 def _words(given: Given) -> str:

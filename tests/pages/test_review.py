@@ -78,6 +78,21 @@ def test_a_face_given_is_stored_and_undo_deletes_it(run_page: RunPage, photo: by
     assert button(page, "This is wrong")
 
 
+def test_what_was_given_stays_with_its_face_when_another_takes_its_place(
+    run_page: RunPage, photo: bytes, kept: Path, detector: FakeDetector
+) -> None:
+    face = make_face()
+    detector.faces = (face,)
+    page = give(run_page, photo)
+
+    detector.faces = (make_face(box=(10.0, 10.0, 290.0, 190.0)), face)
+    page.slider("min_score").set_value(30).run()
+
+    assert {each.key for each in page.button if each.key and each.key.startswith("wrong_")} == {
+        "wrong_give_0_0", "wrong_undo_0_1"
+    }  # fmt: skip
+
+
 def test_the_right_label_is_another_than_the_one_that_was_said(run_page: RunPage, photo: bytes) -> None:
     page = upload(run_page, photo)
     page.toggle("wrong_0").set_value(True).run()
