@@ -87,8 +87,8 @@ class MaskDetector:
             input_size: Longer side that the detector sees, a multiple of 32, or a mode; None chooses by the picture.
             min_score: Lowest probability of a face, 0 to 1; None takes the setting.
             max_faces: Most faces, largest first; None takes the setting.
-            boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in the order of size. The
-                detector is asked for its opinion on their labels all the same.
+            boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in the order of size, at
+                most max_faces. The detector is asked for its opinion on their labels all the same.
         Raises:
             OptionError: An option is outside its range; the message says which.
         """

@@ -52,7 +52,7 @@ def show_disputes(opened: Opened) -> None:
 
 def _offer(comparing: Comparing, total: int) -> None:
     st.html(
-        f'<p class="mc-note">The detector that ships looks at all {total:,} pictures, ten to thirty a second. You can '
+        f'<p class="mc-note">The detector looks at all {total:,} pictures, ten to thirty a second. You can '
         "stop it and go on later; what it found is shown then. It is a hint, not the truth: look before you mend.</p>"
     )
     label = f"Go on, {comparing.done:,} of {total:,} done" if comparing.done else "Compare with the detector"

@@ -113,21 +113,21 @@ def _section(figures: dict[str, Any]) -> str:
             ),
         ),
         "\nThe same measure, mean of mask and no mask, for other detectors on the same photographs:\n"
-        if figures["beside"] else "",
+        if figures["beside"] else None,
         _markdown(
             ("detector", *(f"`{name}`" for name in figures["detection"])),
             ([name, *(_cell(row["mean"]) for row in detection.values())] for name, detection in systems.items()),
-        ) if figures["beside"] else "",
+        ) if figures["beside"] else None,
         f"\nLabels of the faces found at input size {size} (probability 0.5 and more, IoU 0.4), share right; ECE is "
         "the expected calibration error of the label's probability:\n",
         _markdown(LABEL_COLUMNS, (_label_row(name, row) for name, row in found.items())),
-        "\nLabels on the boxes people drew; the last column is the share of mouths covered by a hand, a cup or the "
-        "like that were called a mask without doubt:\n",
+        "\nLabels on the boxes people drew, at the input size that each picture decides; the last column is the share "
+        "of mouths covered by a hand, a cup or the like that were called a mask without doubt:\n",
         _markdown(
             (*LABEL_COLUMNS, "covered called mask"),
             ([*_label_row(name, row), _cell(row.get("covered_as_mask"))] for name, row in given.items()),
         ),
-        "\nBy shorter side of the face in pixels of its photograph, and by light:\n",
+        "\nBy shorter side of the face in pixels of its photograph, and, on the boxes people drew, by light:\n",
         _markdown(
             ("faces", "known", "found", "three labels", "mask or not", "not uncertain"),
             (

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from maskcore import Label, MaskDetector
+from maskcore.models import SHIPPED
 from maskcore.preprocess import crop_faces
 from training.data.pictures import Pictures
 from training.data.table import BOX
@@ -42,7 +43,7 @@ def write_gallery(
         The files, named SET_wrong.png, SET_missed.png and SET_alarms.png; one without errors is not written.
     """
     part = table[(table["split"] == split) & ~table["crop"]].reset_index(drop=True)
-    found = detect_all(MaskDetector(model), part, input_size=input_size)
+    found = detect_all(MaskDetector(model or SHIPPED), part, input_size=input_size)
     to.mkdir(parents=True, exist_ok=True)
     pictures, written = Pictures(), []
     for kind, errors in (

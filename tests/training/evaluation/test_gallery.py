@@ -3,8 +3,11 @@
 import cv2
 import pytest
 
+from maskcore import MaskDetector
+from maskcore.models import SHIPPED
 from maskcore.samples import SAMPLES
 from training.data.table import make_table
+from training.evaluation import gallery
 from training.evaluation.gallery import CELL, write_gallery
 
 
@@ -23,8 +26,6 @@ def sheets(tmp_path, row):
 
 
 def box(portrait, label):
-    from maskcore import MaskDetector
-
     x1, y1, x2, y2 = MaskDetector().detect(cv2.imread(portrait["image"]), input_size=320).faces[0].box
     return portrait | {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "label": label}
 
@@ -42,3 +43,10 @@ def test_a_wrong_label_is_shown(tmp_path, portrait):
 def test_a_face_that_nobody_boxed_is_an_alarm_and_one_that_is_not_there_is_missed(tmp_path, portrait):
     elsewhere = portrait | {"x1": 0, "y1": 0, "x2": 40, "y2": 40, "label": "mask"}
     assert set(sheets(tmp_path, elsewhere)) == {"made_missed.png", "made_alarms.png"}
+
+
+def test_where_no_model_is_named_the_one_that_ships_is_asked(tmp_path, portrait, monkeypatch):
+    asked = []
+    monkeypatch.setattr(gallery, "MaskDetector", lambda folder: asked.append(folder) or MaskDetector(folder))
+    sheets(tmp_path, portrait)
+    assert asked == [SHIPPED]
