@@ -67,9 +67,7 @@ def detect(
     max_faces: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Most faces a picture, largest first.")
     ] = None,
-    model: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Model folder; the active one if left out.")
-    ] = None,
+    model: Annotated[Path | None, typer.Option(metavar="DIR", help="Model folder; the active one if left out.")] = None,
 ) -> None:
     """Find faces in pictures and tell whether they wear a mask.
 

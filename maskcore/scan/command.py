@@ -58,9 +58,7 @@ def scan(
     max_faces: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Most faces a picture, largest first.")
     ] = None,
-    model: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Model folder; the active one if left out.")
-    ] = None,
+    model: Annotated[Path | None, typer.Option(metavar="DIR", help="Model folder; the active one if left out.")] = None,
 ) -> None:
     """Look at many pictures and films, and write one table: a row a face, one for a picture without.
 
