@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskcore.boxes import clip_boxes, suppress
+from maskcore.looks import Look, Looks
 from maskcore.models import DetectorSpec
-from maskcore.preprocess import DETECTOR_STRIDE, Look
+from maskcore.preprocess import DETECTOR_STRIDE
 from maskcore.runtime import Graph
 
 DETECTOR_OUTPUT = "maps"  # of its graph
@@ -20,7 +21,7 @@ NEAR_ROWS, NEAR_COLUMNS = np.mgrid[-1:2, -1:2].reshape(2, 9)  # of a cell and th
 EDGE = 2  # pixels
 SIDES_FACTOR = 3  # of the graph's logarithms of sides, whose int8 steps would be too coarse beside those of logits
 LEAST_SEEN = 0.1  # a given face that the detector takes for one with less probability, it is not asked about
-FAR_FACE = 24  # pixels of the shorter side in a smaller look; what is less there, the larger look sees better
+FEW_DOUBTS = 0.3  # probability from which on a small face is reason enough to look from nearer
 
 
 class Faces(NamedTuple):
@@ -48,37 +49,48 @@ class Detector:
     def __init__(self, graph: Graph, spec: DetectorSpec):
         self._graph, self._spec = graph, spec
 
-    def find(self, looks: Sequence[Look], *, size_wh: tuple[int, int], min_score: float) -> Faces:
-        """Faces of one picture.
+    def find(self, looks: Looks, *, min_score: float) -> Faces:
+        """Faces of one picture; of a face found in several looks the likeliest box is kept.
 
         Args:
-            looks: From maskcore.preprocess.looks; of a face found in several the likeliest box is kept.
-            size_wh: Width and height of the picture in pixels.
+            looks: The picture.
             min_score: Lowest probability.
         """
-        min_logit = self._logit(min_score)
-        found = [self._look(look, min_logit) for look in looks]
+        least = min(min_score, FEW_DOUBTS)  # what is found must not hang on what is asked for
+        faces = self._find(looks.first, looks.size_wh, least)
+        nearer = looks.nearer(faces.boxes_xyxy[faces.scores >= FEW_DOUBTS])
+        if nearer:
+            parts = zip(faces, self._find(nearer, looks.size_wh, least), strict=True)
+            faces = self._best(Faces(*map(np.concatenate, parts)))
+        good = faces.scores >= min_score
+        return Faces(*(part[good] for part in faces))
+
+    def _find(self, looks: Sequence[Look], size_wh: tuple[int, int], min_score: float) -> Faces:
+        found = [self._look(look, self._logit(min_score)) for look in looks]
         boxes, logits, label_logits = (np.concatenate(parts) for parts in zip(*found, strict=True))
         boxes = clip_boxes(boxes, size_wh)
         sides = boxes[:, 2:] - boxes[:, :2]
         solid = (sides > 1).all(axis=1)
         boxes, logits, label_logits = boxes[solid], logits[solid], label_logits[solid]
         scores = np.asarray(1 / (1 + np.exp(-(self._spec.slope * logits + self._spec.offset))), np.float32)
-        kept = suppress(boxes, scores, max_iou=self._spec.max_iou)
-        return Faces(boxes[kept], scores[kept], label_logits[kept])
+        return self._best(Faces(boxes, scores, label_logits))
 
-    def tell(self, looks: Sequence[Look], boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _best(self, faces: Faces) -> Faces:
+        kept = suppress(faces.boxes_xyxy, faces.scores, max_iou=self._spec.max_iou)
+        return Faces(*(part[kept] for part in faces))
+
+    def tell(self, looks: Looks, boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
         """How the masks of given faces are worn.
 
         Args:
-            looks: From maskcore.preprocess.looks; each face is told by the one that sees it best.
+            looks: The picture; each face is told by the look that sees it best.
             boxes_xyxy: (N, 4) float32, pixels of the picture.
         Returns:
             (N, labels) float32 logits; NaN in the rows of faces that the detector does not see.
         """
         best = np.full(len(boxes_xyxy), self._logit(LEAST_SEEN), np.float32)
         told: NDArray[np.float32] | None = None
-        for look in looks:
+        for look in [*looks.first, *looks.nearer(boxes_xyxy)]:
             heat, _, labels = self._maps(look)
             if told is None:
                 told = np.full((len(boxes_xyxy), labels.shape[-1]), np.nan, np.float32)
@@ -98,8 +110,8 @@ class Detector:
         boxes, cells = decode(heat, sides, factor=SIDES_FACTOR, min_logit=min_logit)
         boxes = boxes + np.tile(np.array(look.corner_xy, np.float32), 2)
         good = ~_cut_off(boxes, look)
-        if look.far:
-            good &= (boxes[:, 2:] - boxes[:, :2]).min(axis=1) >= FAR_FACE
+        sides = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
+        good &= (look.least <= sides) & (sides < look.most)
         cells = (cells[0][good], cells[1][good])
         return boxes[good] / np.float32(look.scale), heat[cells], labels[cells]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from maskcore.errors import OptionError
-from maskcore.preprocess import SIZE_MULTIPLE
+from maskcore.preprocess import SIZE_MULTIPLE, round_up
 
 LARGEST_INPUT = 4096
 
@@ -45,9 +45,9 @@ def input_size_for(wanted: int | Mode | None, size_wh: tuple[int, int]) -> int:
     if isinstance(wanted, str):
         wanted = parse_input_size(wanted)
     if wanted is None:
-        return _round_up(min(max(416, longer * 2), 640) if longer <= 640 else min(max(640, longer // 2), 1280))
+        return round_up(min(max(416, longer * 2), 640) if longer <= 640 else min(max(640, longer // 2), 1280))
     if wanted is Mode.CROWD:
-        return _round_up(min(max(CROWD_LEAST, longer), LARGEST_INPUT))
+        return round_up(min(max(CROWD_LEAST, longer), LARGEST_INPUT))
     if isinstance(wanted, Mode):
         return SIZES[wanted]
     if wanted % SIZE_MULTIPLE or not SIZE_MULTIPLE <= wanted <= LARGEST_INPUT:
@@ -73,7 +73,3 @@ def parse_input_size(text: str) -> int | Mode:
         raise OptionError(
             f"input_size must be a number of pixels, such as 640, or one of {', '.join(Mode)}; got {text!r}."
         ) from error
-
-
-def _round_up(side: int) -> int:
-    return -(-side // SIZE_MULTIPLE) * SIZE_MULTIPLE

@@ -14,10 +14,11 @@ from maskcore.arguments import check_image, check_options, given_boxes
 from maskcore.boxes import area
 from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
 from maskcore.detector import DETECTOR_OUTPUT, Detector
+from maskcore.looks import Looks
 from maskcore.models import GraphFile, load_graph, load_manifest, model_folder
 from maskcore.modes import Mode, input_size_for
 from maskcore.opinions import pooled, sure
-from maskcore.preprocess import crop_faces, looks
+from maskcore.preprocess import crop_faces
 from maskcore.quality import doubts
 from maskcore.runtime import Graph
 from maskcore.settings import Settings, get_settings
@@ -143,13 +144,13 @@ class MaskDetector:
         size_wh = (image_bgr.shape[1], image_bgr.shape[0])
         began = perf_counter()
         if boxes is None:
-            seen = looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
+            seen = Looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
-            found, scores, label_logits = self._detector.find(seen, size_wh=size_wh, min_score=min_score)
+            found, scores, label_logits = self._detector.find(seen, min_score=min_score)
         else:
             found = given_boxes(boxes, size_wh)
             scores = np.ones(len(found), np.float32)
-            seen = looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
+            seen = Looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
             label_logits = self._detector.tell(seen, found)
         order = np.argsort(-area(found), kind="stable")[:max_faces]

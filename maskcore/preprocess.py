@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -11,30 +10,7 @@ from numpy.typing import NDArray
 
 DETECTOR_STRIDE = 4  # pixels of the detector's input a cell of its output covers
 SIZE_MULTIPLE = 32  # the detector's input is a multiple of this, its deepest stride
-LOOK_STEP = 4  # each further look is so much smaller
-LOOK_LEAST = 128  # pixels of the longer side of the smallest look
-TILE = 1024  # pixels; a look that is much larger is cut into tiles of this side, so that memory stays bounded
-TILE_OVERLAP = 128  # a face no larger than this lies whole in one tile; larger ones are seen in the next look
 WINDOW_MOST = 4096  # pixels; of a larger window pixels are passed over: a box far wider than high would take all memory
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One copy of a picture, or a tile of one, that the detector sees.
-
-    Attributes:
-        input_bgr: (h, w, 3) uint8, sides multiples of 32.
-        scale: From the picture to the input.
-        corner_xy: Where the input's top left lies in the whole copy.
-        whole_wh: Width and height of the whole copy.
-        far: Whether only faces too large for the looks before are wanted.
-    """
-
-    input_bgr: NDArray[np.uint8]
-    scale: float
-    corner_xy: tuple[int, int]
-    whole_wh: tuple[int, int]
-    far: bool = False
 
 
 def fit_size(size_wh: tuple[int, int], *, longer_side: int) -> tuple[float, tuple[int, int]]:
@@ -48,10 +24,11 @@ def fit_size(size_wh: tuple[int, int], *, longer_side: int) -> tuple[float, tupl
     """
     scale = longer_side / max(size_wh)
     width, height = (max(1, round(side * scale)) for side in size_wh)
-    return scale, (_round_up(width), _round_up(height))
+    return scale, (round_up(width), round_up(height))
 
 
-def _round_up(side: int) -> int:
+def round_up(side: int) -> int:
+    """The next multiple of 32."""
     return math.ceil(side / SIZE_MULTIPLE) * SIZE_MULTIPLE
 
 
@@ -74,43 +51,6 @@ def letterbox(image_bgr: NDArray[np.uint8], *, longer_side: int) -> tuple[NDArra
     padded = np.zeros((input_height, input_width, 3), np.uint8)
     padded[: inner[1], : inner[0]] = image_bgr
     return padded, scale
-
-
-def looks(image_bgr: NDArray[np.uint8], *, longer_side: int) -> list[Look]:
-    """The picture at the size asked for and, since faces that fill it are best found from afar, at quarters of it.
-
-    Args:
-        image_bgr: (H, W, 3) uint8.
-        longer_side: Longer side of the first look, a multiple of 32.
-    Returns:
-        At least one look, largest first; one of 640 pixels comes with one of 160, which costs a sixteenth, one of
-        much more than 1024 pixels in overlapping tiles.
-    """
-    input_bgr, scale = letterbox(image_bgr, longer_side=longer_side)
-    found = _tiles(input_bgr, scale)
-    while (smaller := _round_up(max(input_bgr.shape[:2]) // LOOK_STEP)) >= LOOK_LEAST:
-        input_bgr, step = letterbox(input_bgr, longer_side=smaller)
-        scale *= step
-        found.append(Look(input_bgr, scale, (0, 0), (input_bgr.shape[1], input_bgr.shape[0]), far=True))
-    return found
-
-
-def _tiles(input_bgr: NDArray[np.uint8], scale: float) -> list[Look]:
-    height, width = input_bgr.shape[:2]
-    return [
-        Look(input_bgr[top:bottom, left:right], scale, (left, top), (width, height))
-        for top, bottom in _cuts(height)
-        for left, right in _cuts(width)
-    ]
-
-
-def _cuts(length: int) -> list[tuple[int, int]]:
-    """Start and end of the pieces of a side, all of one length and overlapping."""
-    if length <= TILE + TILE_OVERLAP:
-        return [(0, length)]
-    count = math.ceil((length - TILE_OVERLAP) / (TILE - TILE_OVERLAP))
-    starts = np.linspace(0, length - TILE, count).round().astype(int).tolist()
-    return [(start, start + TILE) for start in starts]
 
 
 def resize(image_bgr: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np.uint8]:

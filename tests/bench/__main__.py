@@ -13,9 +13,9 @@ from unittest import mock
 import numpy as np
 
 from maskcore import MaskDetector
+from maskcore.looks import Looks
 from maskcore.models import load_manifest
 from maskcore.modes import SIZES, Mode, input_size_for
-from maskcore.preprocess import looks
 from maskcore.settings import Settings
 from tests.bench.limit import count, multiply_adds_per_ms
 from tests.bench.measure import ROOT, Contender, Frame, import_seconds, interleave, own_peak_mb, peak_memory_mb
@@ -125,7 +125,7 @@ def _name(mode: Mode, faces: int) -> str:
 def _arithmetic(frame_bgr: Frame, mode: Mode, asked: int, rate: float) -> dict[str, float]:
     """Multiply-adds of one frame, and the milliseconds they would take at a rate a millisecond."""
     side = input_size_for(mode, FRAME_WH)
-    sizes = [look.input_bgr.shape[:2] for look in looks(frame_bgr, longer_side=side)]
+    sizes = [look.input_bgr.shape[:2] for look in Looks(frame_bgr, longer_side=side).first]
     total = count(sizes, asked, crop_side=load_manifest().classifier.side)
     return {"million_multiply_adds": round(total / 1e6), "arithmetic_ms": round(total / rate, 2)}
 

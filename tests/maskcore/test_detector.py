@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from maskcore.detector import FAR_FACE, SIDES_FACTOR, Detector, decode
+from maskcore.detector import SIDES_FACTOR, Detector, decode
+from maskcore.looks import FAR_FACE, NEAR_FACE, TILE, TILE_OVERLAP, Looks
 from maskcore.models import DetectorSpec
-from maskcore.preprocess import TILE, TILE_OVERLAP, looks
 
 
 def test_each_peak_becomes_a_box_around_its_cell():
@@ -44,9 +44,17 @@ def test_absurd_distances_stay_finite():
 
 
 class Blobs:
-    """Stands in for the graph: a face wherever the picture is white, boxed as far as the white goes."""
+    """Stands in for the graph: a face wherever the picture is white, boxed as far as the white goes.
+
+    Attributes:
+        seen: Height and width of each picture it was shown.
+    """
+
+    def __init__(self):
+        self.seen = []
 
     def run(self, images_bgr):
+        self.seen.append(images_bgr.shape[1:3])
         white = images_bgr[0, ..., 0] > 200
         height, width = white.shape
         heat = np.full((1, height // 4, width // 4, 1), -9, np.float32)
@@ -61,10 +69,9 @@ class Blobs:
         return {"maps": np.concatenate([heat, sides, heat, heat, heat], axis=3)}
 
 
-def find(image):
-    detector = Detector(Blobs(), DetectorSpec(file="", sha256=""))
-    size_wh = (image.shape[1], image.shape[0])
-    return detector.find(looks(image, longer_side=max(size_wh)), size_wh=size_wh, min_score=0.5).boxes_xyxy
+def find(image, blobs=None):
+    detector = Detector(blobs or Blobs(), DetectorSpec(file="", sha256=""))
+    return detector.find(Looks(image, longer_side=max(image.shape[:2])), min_score=0.5).boxes_xyxy
 
 
 def with_face(x, y, side, size_wh=(2048, 1024)):
@@ -89,9 +96,28 @@ def test_the_far_look_is_not_asked_for_small_faces():
     assert len(find(small)) == 1, "the near look's box alone"
 
 
+def sizes_seen(x, y, side):
+    """The shapes of all looks at a picture with one face, which is found."""
+    blobs = Blobs()
+    assert len(find(with_face(x, y, side, size_wh=(640, 480)), blobs)) == 1
+    return blobs.seen
+
+
+def test_around_a_small_face_it_is_looked_from_nearer():
+    assert sizes_seen(300, 200, NEAR_FACE + 4) == [(480, 640), (128, 160)]
+    *before, (height, width) = sizes_seen(300, 200, NEAR_FACE - 4)
+    assert before == [(480, 640), (128, 160)]
+    assert height < 300 and width < 300, "the surroundings alone"
+
+
+def test_a_face_that_is_seen_from_nearer_lies_where_it_is():
+    for x, y in ((4, 4), (300, 200), (620, 460)):
+        np.testing.assert_allclose(find(with_face(x, y, 16, size_wh=(640, 480))), [[x, y, x + 16, y + 16]], atol=2)
+
+
 def tell(image, boxes):
     detector = Detector(Blobs(), DetectorSpec(file="", sha256=""))
-    return detector.tell(looks(image, longer_side=640), np.array(boxes, np.float32))
+    return detector.tell(Looks(image, longer_side=640), np.array(boxes, np.float32))
 
 
 def test_a_given_face_is_told_by_the_cell_that_sees_it_and_no_other():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maskcore import preprocess
-from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, fit_size, letterbox, looks, resize, shrink
+from maskcore.preprocess import SIZE_MULTIPLE, crop_faces, fit_size, letterbox, resize, shrink
 
 
 @given(st.tuples(st.integers(1, 6000), st.integers(1, 6000)), st.sampled_from([32, 320, 640, 1280]))
@@ -84,23 +84,3 @@ def test_a_picture_of_any_shape_is_shrunk_and_never_enlarged(size_wh, wanted):
 
 def test_no_boxes_give_no_crops():
     assert crop_faces(np.zeros((9, 9, 3), np.uint8), np.zeros((0, 4), np.float32), side=32, margin=0).shape[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("longer", "sides"), [(320, [320]), (480, [480, 128]), (640, [640, 160]), (1024, [1024, 256])], ids=str
-)
-def test_each_look_is_a_quarter_of_the_one_before(longer, sides):
-    found = looks(np.zeros((longer * 3 // 4, longer, 3), np.uint8), longer_side=longer)
-    assert [max(look.input_bgr.shape[:2]) for look in found] == sides
-    assert [look.far for look in found] == [False] + [True] * (len(sides) - 1)
-
-
-def test_a_large_picture_is_seen_in_tiles_of_one_size_that_leave_nothing_out():
-    found = looks(np.zeros((3000, 4000, 3), np.uint8), longer_side=4000)
-    tiles = [look for look in found if not look.far]
-    assert {look.input_bgr.shape for look in tiles} == {(1024, 1024, 3)}
-    seen = np.zeros((3008, 4000), bool)
-    for look in tiles:
-        left, top = look.corner_xy
-        seen[top : top + 1024, left : left + 1024] = True
-    assert seen.all()

@@ -8,8 +8,9 @@ import pytest
 from maskcore.classifier import CLASSIFIER_OUTPUT
 from maskcore.detector import DETECTOR_OUTPUT, SIDES_FACTOR
 from maskcore.imaging import load_image
+from maskcore.looks import Looks
 from maskcore.models import SHIPPED, load_graph, load_manifest
-from maskcore.preprocess import crop_faces, looks
+from maskcore.preprocess import crop_faces
 from maskcore.runtime import Graph
 from maskcore.samples import SAMPLES
 
@@ -27,7 +28,7 @@ def pictures() -> dict[str, np.ndarray]:
     detector, spec, wholes, crops = MaskDetector(), load_manifest().classifier, [], []
     for sample in SAMPLES:
         image = load_image(sample.path, max_mb=10, max_megapixels=25)
-        wholes.append(looks(image, longer_side=320)[0].input_bgr)
+        wholes.append(Looks(image, longer_side=320).first[0].input_bgr)
         boxes = np.array([face.box for face in detector.detect(image).faces], np.float32)
         crops.append(crop_faces(image, boxes, side=spec.side, margin=spec.margin))
     height, width = np.min([whole.shape[:2] for whole in wholes], axis=0)

@@ -12,9 +12,10 @@ from scipy.optimize import minimize, minimize_scalar
 from maskcore.boxes import iou_matrix
 from maskcore.classifier import Classifier
 from maskcore.detector import Detector
+from maskcore.looks import Looks
 from maskcore.models import Pool
 from maskcore.opinions import probabilities
-from maskcore.preprocess import crop_faces, looks
+from maskcore.preprocess import crop_faces
 from training.data.mosaic import photographs
 from training.data.pictures import Pictures
 from training.data.table import LABELS
@@ -74,8 +75,7 @@ def observe(
     crop_logits, whole_logits = ([np.zeros((0, len(LABELS)), np.float32)] for _ in range(2))
     for item in track(photographs(table), description="Calibrating faces"):
         image, stored = pictures.read(item.path)
-        seen = looks(image, longer_side=input_size)
-        found = detector.find(seen, size_wh=(image.shape[1], image.shape[0]), min_score=0.02)
+        found = detector.find(Looks(image, longer_side=input_size), min_score=0.02)
         partner = _partners(iou_matrix(found.boxes_xyxy, item.boxes_xyxy * np.float32(stored)))
         face_logits.append(np.log(found.scores / (1 - found.scores)))
         right.append(partner >= 0)
