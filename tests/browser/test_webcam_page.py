@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import re
 import threading
@@ -13,7 +15,9 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
+from PIL import Image
 from werkzeug.serving import make_server
 
 from api.app import create_app
@@ -303,6 +307,69 @@ def test_a_dropped_picture_is_looked_at(page: Page, site: Site) -> None:
         f"/samples/{PORTRAIT.name}.jpg",
     )
     expect(count(page, "no_mask")).to_have_text("1")
+
+
+def test_a_picture_that_the_browser_cannot_show_is_drawn_by_the_server(page: Page, site: Site) -> None:
+    with Image.open(PORTRAIT.path) as portrait:
+        size = portrait.size
+        heic = io.BytesIO()
+        pillow_heif.from_pillow(portrait).save(heic, quality=80)
+    page.goto(site.address)
+    page.evaluate(
+        """async (base64) => {
+            const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([bytes], "IMG_1.HEIC"));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        base64.b64encode(heic.getvalue()).decode(),
+    )
+    expect(count(page, "no_mask")).to_have_text("1")
+    expect(page.get_by_text("This browser cannot show HEIC")).to_be_visible()
+    take_screenshot(page, "heic")
+    box_bgr = hex_to_bgr(LABEL_STYLES["no_mask"].color_hex)
+    width, height, pixel_rgba = page.evaluate(
+        """([x, y]) => {
+            const still = document.getElementById("still");
+            return [still.width, still.height, [...still.getContext("2d").getImageData(x, y, 1, 1).data]];
+        }""",
+        [FACE_BOX[0], (FACE_BOX[1] + FACE_BOX[3]) / 2],
+    )
+    assert (width, height) == size
+    assert pixel_rgba[2::-1] == pytest.approx(list(box_bgr), abs=40), "the box is in the picture"
+    wait_for_box(page, "no_mask", "box === null")
+    page.locator("#score").press("ArrowRight")
+    wait_until(page, lambda: site.detector.calls[-1]["min_score"] == pytest.approx(0.55))
+    page.get_by_role("button", name="Admiral", exact=True).click()
+    expect(page.get_by_text("This browser cannot show HEIC")).to_be_hidden()
+
+
+def test_an_answer_that_was_overtaken_is_dropped(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.get_by_role("button", name="Admiral", exact=True).click()
+    expect(count(page, "no_mask")).to_have_text("1")
+    held, let_go = threading.Event(), threading.Event()
+    detect = site.detector.detect
+
+    def slow_first(*arguments: Any, **options: Any) -> Any:
+        result = detect(*arguments, **options)
+        if not held.is_set():
+            held.set()
+            let_go.wait()
+        return result
+
+    site.detector.detect = slow_first
+    score = page.locator("#score")
+    with page.expect_response(lambda answer: "min_score=0.55" in answer.url) as overtaken:
+        score.press("ArrowRight")
+        wait_until(page, held.is_set)
+        site.detector.faces = ()
+        score.press("ArrowRight")
+        expect(count(page, "no_mask")).to_have_text("0")
+        let_go.set()
+    overtaken.value.finished()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(count(page, "no_mask")).to_have_text("0")
 
 
 def test_only_files_are_invited_to_be_dropped(page: Page, site: Site) -> None:

@@ -5,8 +5,8 @@ import { keepKey, readKey } from "./key.js";
 import { Live } from "./live.js";
 import { Overlay } from "./overlay.js";
 import { clearCounts, clearSpeed, clearTrouble, showBadge, showCounts, showSpeed, showTrouble } from "./panel.js";
-import { acceptDrops, showPicture } from "./picture.js";
-import { detect, Trouble } from "./server.js";
+import { acceptDrops, draw, drawFile, readAnnotated, readPicture } from "./picture.js";
+import { detect, fetchPicture, Trouble } from "./server.js";
 
 const at = (id) => document.getElementById(id);
 const [view, video, still] = [at("view"), at("video"), at("still")];
@@ -15,8 +15,8 @@ const [start, camera, mirror, score, file] = [at("start"), at("camera"), at("mir
 const overlay = new Overlay(at("overlay"));
 const options = () => ({ minScore: score.value / 100 });
 let stream = null;
-let picture = null; // what was sent last, to send it again when the slider moves
-let turn = 0; // a slower answer to an older picture is dropped
+let picture = null; // what was sent last, and whether the server draws it, to send it again when the slider moves
+let turn = 0; // a slower answer to an older question is dropped
 
 const live = new Live(video, {
   options,
@@ -96,41 +96,66 @@ function cameraEnded() {
   showTrouble(new Trouble("The camera stopped.", "It was unplugged, or its permission was taken back. Press Start to try again."));
 }
 
-async function lookAt(blob) {
+/** Looks at a file, or at one that is still to come. */
+async function lookAt(coming) {
   picture = null;
   stopCamera();
   const mine = ++turn;
   showBadge("Looking…");
   try {
-    const prepared = await showPicture(blob, still);
+    const blob = await coming;
+    const read = await readPicture(blob);
     if (mine !== turn) return;
-    picture = prepared;
-    view.style.aspectRatio = `${still.width} / ${still.height}`;
-    showOnly(still);
-    setMirror();
-    await detectPicture();
+    const sent = read ? await drawFile(read, blob, still) : blob;
+    if (mine !== turn) return;
+    picture = { sent, annotate: !read };
+    if (read) showStill();
+    detectPicture();
   } catch (trouble) {
-    if (mine !== turn) return;
-    showBadge("");
-    tell(trouble);
+    giveUp(mine, trouble);
   }
 }
 
 async function detectPicture() {
-  const mine = turn;
+  const mine = ++turn;
   const began = performance.now();
-  const answer = await detect(picture, options());
+  const { sent, annotate } = picture;
+  try {
+    const answer = await detect(sent, { ...options(), annotate });
+    const annotated = annotate && (await readAnnotated(answer.annotated));
+    if (mine !== turn) return;
+    showBadge("");
+    clearTrouble();
+    if (annotated) {
+      draw(annotated, still);
+      showStill();
+    } else {
+      overlay.show(answer);
+    }
+    showCounts(answer, { atOnce: true });
+    showSpeed({ tripMs: performance.now() - began, modelMs: answer.timings_ms.total });
+  } catch (trouble) {
+    giveUp(mine, trouble);
+  }
+}
+
+/** Tells of what went wrong, unless something newer was begun meanwhile. */
+function giveUp(mine, trouble) {
   if (mine !== turn) return;
   showBadge("");
-  clearTrouble();
-  overlay.show(answer);
-  showCounts(answer, { atOnce: true });
-  showSpeed({ tripMs: performance.now() - began, modelMs: answer.timings_ms.total });
+  tell(trouble);
+}
+
+function showStill() {
+  view.style.aspectRatio = `${still.width} / ${still.height}`;
+  showOnly(still);
+  setMirror();
 }
 
 function showOnly(element) {
   video.hidden = element !== video;
   still.hidden = element !== still;
+  at("drawn-there").hidden = element !== still || !picture.annotate;
   at("welcome").hidden = element !== null;
 }
 
@@ -156,7 +181,7 @@ camera.addEventListener("change", () => {
 mirror.addEventListener("change", setMirror);
 score.addEventListener("input", showScore);
 score.addEventListener("change", () => {
-  if (picture && !stream) detectPicture().catch(tell);
+  if (picture && !stream) detectPicture();
 });
 at("open").addEventListener("click", () => file.click());
 file.addEventListener("change", () => {
@@ -164,7 +189,7 @@ file.addEventListener("change", () => {
   file.value = "";
 });
 for (const button of document.querySelectorAll("[data-sample]")) {
-  button.addEventListener("click", async () => lookAt(await (await fetch(button.dataset.sample)).blob()));
+  button.addEventListener("click", () => lookAt(fetchPicture(button.dataset.sample)));
 }
 at("key-form").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -173,7 +198,7 @@ at("key-form").addEventListener("submit", (event) => {
   clearTrouble();
   showKey();
   start.focus();
-  if (picture) detectPicture().catch(tell);
+  if (picture) detectPicture();
 });
 at("forget-key").addEventListener("click", () => {
   stopCamera();

@@ -20,13 +20,22 @@ export function noAnswer() {
   return new Trouble("The server does not answer.", "It may have been stopped, or the network is down. Trying again helps once it is back.");
 }
 
-/** Sends an encoded picture as it is; answers the server's result. */
-export async function detect(blob, { minScore }) {
+/** A picture that lies on the server. */
+export async function fetchPicture(address) {
+  const answer = await fetch(address).catch(() => {
+    throw noAnswer();
+  });
+  if (!answer.ok) throw troubleOf(null, { status: answer.status });
+  return answer.blob();
+}
+
+/** Sends an encoded picture as it is; answers the server's result, with the picture drawn where annotate says so. */
+export async function detect(blob, { minScore, annotate = false }) {
   const headers = { "Content-Type": "application/octet-stream", ...keyHeaders() };
   const signal = AbortSignal.timeout(20_000);
   let answer;
   try {
-    answer = await fetch(`/v1/detect?min_score=${minScore}`, { method: "POST", body: blob, headers, signal });
+    answer = await fetch(`/v1/detect?min_score=${minScore}&annotate=${annotate}`, { method: "POST", body: blob, headers, signal });
   } catch {
     throw noAnswer();
   }
