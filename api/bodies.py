@@ -83,7 +83,7 @@ def read_form(*, max_mb: float, how: str) -> tuple[list[bytes], dict[str, Any]]:
 
 
 def open_form(field: str, *, max_mb: float, how: str) -> tuple[list[FileStorage], dict[str, Any]]:
-    """The files of a field, at least one, and the other fields; an empty field counts as not given.
+    """The files of a field, at least one, and the other fields.
 
     Args:
         field: `image` or `film`.
@@ -104,7 +104,7 @@ def open_form(field: str, *, max_mb: float, how: str) -> tuple[list[FileStorage]
     found = files.getlist(field)
     if not found:
         _refuse_form(field, [*files.keys(), *fields.keys()], how)
-    return found, _single(fields.items(multi=True))
+    return found, _once(fields.items(multi=True))
 
 
 def copy_raw(target: IO[bytes], *, max_mb: float) -> None:
@@ -175,10 +175,6 @@ def _refuse_form(field: str, names: list[str], how: str) -> NoReturn:
     hint = f" `{field}` came as text: send it as a file, with a file name." if field in names else ""
     came = ", ".join(shown(name) for name in names[:10]) or "no fields"
     raise RequestError(f"{field}-missing", f"Expected a file field `{field}` in the form, got {came}.{hint} {how}")
-
-
-def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    return {name: value or None for name, value in _once(pairs).items()}
 
 
 def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

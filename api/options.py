@@ -22,10 +22,12 @@ Asked = TypeVar("Asked", bound=Shape)
 def read_options(shape: type[Asked], query: Iterable[tuple[str, str]], body: Mapping[str, Any]) -> Asked:
     """Merge options of the query string with those of the body; every value may also be written as text.
 
+    What is empty, or null in JSON, counts as not given.
+
     Args:
         shape: Which options there are.
         query: Names and values of the query string, in order.
-        body: Form fields or JSON members; null counts as not given.
+        body: Form fields or JSON members.
     Raises:
         OptionError: An unknown option, one of another type, a probability beyond 0 to 1, or one given twice.
     """
@@ -36,7 +38,7 @@ def read_options(shape: type[Asked], query: Iterable[tuple[str, str]], body: Map
             raise OptionError(f"{shown(name)} is no option here; expected {expected}. Remove or correct it.")
         if name in values:
             raise OptionError(f"{name} came twice. Give it once, in the query string or in the body.")
-        values[name] = None if value is None else _READERS[name](name, value)
+        values[name] = None if value in ("", None) else _READERS[name](name, value)
     return shape(**{name: value for name, value in values.items() if value is not None})
 
 

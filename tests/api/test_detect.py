@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from api.schemas import DetectAnswer
+from api.schemas import DetectAnswer, Options
 from maskcore.modes import Mode
 from tests.api.requests import WAYS, Send
 from tests.factories import FakeDetector, make_result
@@ -121,9 +121,12 @@ def test_words_may_be_written_in_capitals(client: FlaskClient, jpeg: bytes) -> N
     assert "annotated" in answer.get_json()
 
 
-def test_an_empty_form_field_is_not_given(client: FlaskClient, detector: FakeDetector, jpeg: bytes) -> None:
-    assert WAYS["form"](client, jpeg, min_score="").status_code == 200
-    assert detector.calls[-1]["min_score"] is None
+@each_way
+def test_an_empty_option_is_not_given(client: FlaskClient, detector: FakeDetector, jpeg: bytes, send: Send) -> None:
+    answer = send(client, jpeg, **dict.fromkeys(Options.model_fields, ""))
+    assert answer.status_code == 200
+    assert {value for name, value in detector.calls[-1].items() if name != "size"} == {None}
+    assert "annotated" not in answer.get_json()
 
 
 @pytest.mark.parametrize("content_type", [None, "application/octet-stream", "image/png", "image/heic"])
