@@ -22,6 +22,7 @@ CONFIRM_FRAMES = 3  # seen so often, a track is a person
 LOST_S = 1.5  # a person unseen for longer is gone
 FAINT_S = 2.0  # faint faces alone carry a person on for so long
 TENTATIVE_S = 0.3  # so is a track that was never confirmed
+PAUSE_S = 10.0  # after a longer pause nobody is taken for who was there before: a camera may be away for a night
 LONGEST_STEP_S = 1.0  # after a longer pause heads may be anywhere: nothing is foretold further
 AHEAD_S = 0.3  # a head that is shown before it is looked at goes on for so long, then stays
 
@@ -86,6 +87,8 @@ class Tracker:
             at_s: When it was taken, in seconds from any start; it may not run backwards.
         """
         dt_s = 0.0 if self._at_s is None else min(max(at_s - self._at_s, 0.0), LONGEST_STEP_S)
+        paused = self._at_s is not None and at_s - self._at_s > PAUSE_S
+        ended = self._leave([paused] * len(self._tracks))
         self._at_s = at_s
         self._motion.predict(dt_s)
         boxes = np.array([face.box for face in faces], np.float64).reshape(-1, 4)
@@ -109,7 +112,8 @@ class Tracker:
             track.frames, track.seen_s = track.frames + 1, at_s
             track.sure_s = at_s if sure[number] else track.sure_s
         self._seen = self._told(faces, pairs)
-        return Tracked(tuple(face for face, _ in self._seen), self._end(at_s))
+        ended += self._leave([track.gone(at_s) for track in self._tracks])
+        return Tracked(tuple(face for face, _ in self._seen), ended)
 
     def foretell(self, *, at_s: float) -> tuple[Face, ...]:
         """The faces of the newest frame where they will be at another time, by their motion; nothing changes.
@@ -169,10 +173,10 @@ class Tracker:
             told.append((face, track))
         return tuple(sorted(told, key=lambda pair: -_area(pair[0])))
 
-    def _end(self, at_s: float) -> tuple[int, ...]:
-        gone = np.array([track.gone(at_s) for track in self._tracks], bool)
+    def _leave(self, gone: Sequence[bool]) -> tuple[int, ...]:
+        """Drop the tracks that are gone; the numbers of those that were people."""
         ended = tuple(t.number for t, over in zip(self._tracks, gone, strict=True) if over and t.confirmed)
-        self._motion.keep(~gone)
+        self._motion.keep(~np.array(gone, bool))
         self._tracks = [track for track, over in zip(self._tracks, gone, strict=True) if not over]
         return ended
 

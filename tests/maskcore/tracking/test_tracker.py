@@ -109,6 +109,21 @@ def test_after_a_long_pause_nothing_is_guessed():
     assert len(told.ended) <= 1 and np.isfinite(told.faces[0].box).all()
 
 
+def test_who_stands_there_when_a_camera_comes_back_is_somebody_else():
+    tracker = Tracker()
+    evening = walk(tracker, [50.0] * 5)[-1].faces[0].track
+    told = walk(tracker, [50.0] * 5, start=14 * 3600 * FPS)
+    assert told[0].ended == (evening,)
+    assert told[-1].faces[0].track not in (None, evening)
+
+
+def test_on_a_slow_machine_a_person_stays_the_same_from_look_to_look():
+    tracker = Tracker()
+    told = [tracker.update([make_face(box=(50, 100, 90, 150))], at_s=4.0 * number) for number in range(6)]
+    assert told[3].faces[0].track == told[5].faces[0].track is not None
+    assert all(frame.ended == () for frame in told)
+
+
 def test_a_head_is_foretold_where_it_walks_to_but_not_for_ever_and_nothing_changes():
     tracker = Tracker()
     told = walk(tracker, np.arange(0, 240, 8.0))
