@@ -82,16 +82,17 @@ class Camera:
     def _read(self) -> None:
         tries = 0
         while not self._stop.is_set():
+            came = False
             try:
                 for image_bgr in self._pictures():
                     self._newest.put((image_bgr, time.monotonic()))
-                    self._status, tries = CameraStatus(CameraState.RUNNING), 0
+                    self._status, tries, came = CameraStatus(CameraState.RUNNING), 0, True
                     if self._stop.is_set():
                         return
                 reason = "the stream ended"
             except (av.FFmpegError, OSError, IndexError) as error:
                 reason = words(error)
-            if self._status.state is CameraState.RUNNING and "://" not in self._url:
+            if came and "://" not in self._url:
                 continue  # a film begins again at once
             tries += 1
             self._status = CameraStatus(CameraState.LOST, reason, tries)

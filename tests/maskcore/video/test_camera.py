@@ -110,6 +110,19 @@ def test_a_camera_that_is_not_there_says_why_and_never_shows_its_address(tmp_pat
         running.stop()
 
 
+def test_a_film_that_is_taken_away_is_told_as_lost_and_tried_again_with_pauses(film: Path) -> None:
+    running = Camera(str(film), lambda image, taken_s, passed_over: None)
+    try:
+        wait_until(lambda: running.status.state is CameraState.RUNNING)
+        film.rename(film.with_suffix(".away"))
+        wait_until(lambda: running.status.state is CameraState.LOST)
+        assert "no such file" in running.status.reason
+        film.with_suffix(".away").rename(film)
+        wait_until(lambda: running.status.state is CameraState.RUNNING)
+    finally:
+        running.stop()
+
+
 def test_stopping_ends_both_threads(film: Path) -> None:
     before = threading.active_count()
     running = Camera(str(film), lambda image, taken_s, passed_over: None)
