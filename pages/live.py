@@ -138,7 +138,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     silent_s = watched.silent_s(now_s) if own else 0.0  # a camera of the network sends its pictures past the browser
     connection.hear(stats.pace, silent_s=silent_s, now_s=now_s)
     if own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
-        watched.live.finish()
+        watched.live.reset()
     if connection.wanted is not wanted:
         st.rerun()  # the whole page: it tells the component
     show_newest_alert(stats.alerts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -12,18 +13,16 @@ from numpy.typing import NDArray
 from maskcore import MaskcoreError, Summary
 from maskcore.drawing import draw_faces
 from maskcore.imaging import encode_jpeg
-from maskcore.privacy import blur_faces, faces_to_blur
+from maskcore.privacy import blur_faces, blur_picture, faces_to_blur
 from maskcore.serving import Detectors
 from maskcore.tracking.overlay import draw_zones
-from maskcore.tracking.people import Person
 from maskcore.tracking.tracker import LOW_SCORE
-from maskcore.tracking.watch import Seen, Watch
-from maskcore.tracking.zones import Line, Way
+from maskcore.tracking.watch import Seen
+from maskcore.tracking.zones import Way
 from maskcore.types import Face
 from maskcore.video.choices import Choices
-from maskcore.video.clock import StreamClock
-from maskcore.video.portraits import Portraits
 from maskcore.video.speed import Speed
+from maskcore.video.stream import Stream
 from maskcore.video.told import Listener, LiveStats, Moment, PastAlert
 
 ALERTS_KEPT = 20
@@ -32,6 +31,8 @@ Picture = NDArray[np.uint8]
 
 
 Looker = Callable[[Picture, Sequence[Face]], None]
+
+_log = logging.getLogger(__name__)
 
 
 class LiveVideo:
@@ -55,21 +56,15 @@ class LiveVideo:
         self.keeps_pictures = False
         self._lock = threading.Lock()
         self._choices = Choices()
-        self._newest = LiveStats()
         self._bare: Picture | None = None
         self._begin()
 
     def reset(self) -> None:
-        """Say goodbye to whoever is here and begin anew, at the start of a stream."""
-        self.finish()
+        """A stream is over, or another one begins: whoever is here is gone, and all begins anew."""
         with self._lock:
-            self._begin()
-
-    def finish(self) -> None:
-        """The stream is over: whoever is still here is gone."""
-        with self._lock:
-            ended = self._watch.people.end_all()
-        self._tell(ended, ())
+            stream = self._stream
+            self._begin()  # what is looked at right now comes too late
+        self._tell(stream.moment(stream.watch.people.end_all()))
 
     @property
     def choices(self) -> Choices:
@@ -79,13 +74,8 @@ class LiveVideo:
     def configure(self, choices: Choices) -> None:
         """Take the visitor's choices; the next frame follows them."""
         with self._lock:
-            before, self._choices = self._choices, choices
-            self._watch.tracker.min_score = choices.min_score
-            self._watch.draw(choices.zones, choices.lines)
-            if before.blur is not choices.blur:
-                self._portraits = Portraits(choices.blur)  # what was seen until now may show who shall not be seen
-            if (before.without_mask_s, before.least_percent) != (choices.without_mask_s, choices.least_percent):
-                self._watch.rules = tuple(choices.rules())
+            self._stream.configure(self._choices, choices)
+            self._choices = choices
 
     def stats(self) -> LiveStats:
         """How the video goes now."""
@@ -97,7 +87,7 @@ class LiveVideo:
         return self._bare
 
     def mark(self, image_bgr: Picture, *, taken_s: float | None = None, passed_over: int = 0) -> Picture:
-        """Look at one frame.
+        """Look at one frame. Raises nothing: what goes wrong is told by `stats`.
 
         Args:
             image_bgr: (H, W, 3) uint8; its size may change from frame to frame.
@@ -105,41 +95,18 @@ class LiveVideo:
                 and unevenly frames arrive.
             passed_over: Older frames that were dropped for this one.
         Returns:
-            A new picture with its faces marked, (H, W, 3) uint8; the bare one where it cannot be looked at.
+            A new picture with its faces marked, (H, W, 3) uint8. Where it cannot be looked at the bare one, or where
+            faces are blurred one in which nobody can be known.
         """
         with self._speed.work():
-            return self._mark(image_bgr, taken_s, passed_over)
-
-    def _mark(self, image_bgr: Picture, taken_s: float | None, passed_over: int) -> Picture:
-        with self._lock:
-            choices, portraits, at_s = self._choices, self._portraits, self._clock.at_s(taken_s)
-        shown = _as_shown(image_bgr, choices)
-        try:
-            found = self._detectors().detect(
-                shown, min_score=min(LOW_SCORE, choices.min_score), input_size=choices.input_size
-            )
-        except MaskcoreError as error:
-            with self._lock:
-                self._newest = replace(self._newest, trouble=error)
-            return shown
-        with self._lock:
-            seen = self._watch.see(found, at_s=at_s)
-            lines = self._counts()
-            people = self._watch.people.summary
-        faces = seen.result.faces
-        marked = blur_faces(shown, faces_to_blur(faces, choices.blur)) if choices.blur else shown
-        self._bare = marked
-        if self.keeps_pictures:
-            portraits.see(marked, faces)
-        marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
-        rang = tuple(
-            PastAlert(alert, self._clock.time_of_day(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts
-        )
-        self._note(seen, rang, people, {line.name: counts for line, counts in lines}, passed_over)
-        self._tell(seen.ended, rang)
-        if self.looker is not None and choices.blur is None:
-            self.looker(shown, faces)
-        return marked
+            try:
+                return self._mark(image_bgr, taken_s, passed_over)
+            except MaskcoreError as error:
+                self._worry(error)
+            except Exception as error:  # noqa: BLE001 - outermost door of the video, which goes on; its stats say why
+                if self._worry(MaskcoreError(f"A fault of the program: {error!r}. See the log.")):
+                    _log.exception("A frame could not be looked at")
+        return self._unseen(image_bgr)
 
     def foretell(self, image_bgr: Picture, *, taken_s: float | None = None) -> Picture:
         """Mark a frame that is not looked at: people are drawn where they will be by then, and nobody is counted.
@@ -148,19 +115,49 @@ class LiveVideo:
         blurs faces must not show such frames. Arguments and return as of mark.
         """
         with self._lock:
-            choices = self._choices
-            faces = self._watch.foretell(at_s=self._clock.at_s(taken_s))
-            lines = self._counts()
+            choices, stream = self._choices, self._stream
+            faces = stream.watch.foretell(at_s=stream.clock.at_s(taken_s))
+            lines = stream.crossings()
         return draw_zones(draw_faces(_as_shown(image_bgr, choices), faces), choices.zones, lines)
 
-    def _counts(self) -> list[tuple[Line, dict[Way, int]]]:
-        return [(crossings.line, dict(crossings.counts)) for crossings in self._watch.crossings]
+    def _mark(self, image_bgr: Picture, taken_s: float | None, passed_over: int) -> Picture:
+        with self._lock:
+            choices, stream = self._choices, self._stream
+            portraits, at_s = stream.portraits, stream.clock.at_s(taken_s)
+        shown = _as_shown(image_bgr, choices)
+        found = self._detectors().detect(
+            shown, min_score=min(LOW_SCORE, choices.min_score), input_size=choices.input_size
+        )
+        with self._lock:
+            if stream is not self._stream:
+                return self._unseen(image_bgr)
+            seen = stream.watch.see(found, at_s=at_s)
+            lines = stream.crossings()
+            people = stream.watch.people.summary
+        faces = seen.result.faces
+        marked = blur_faces(shown, faces_to_blur(faces, choices.blur)) if choices.blur else shown
+        self._bare = marked
+        if self.keeps_pictures:
+            portraits.see(marked, faces)
+        marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
+        rang = tuple(
+            PastAlert(alert, stream.clock.time_of_day(alert.at_s), encode_jpeg(marked)) for alert in seen.alerts
+        )
+        self._note(seen, rang, people, {line.name: counts for line, counts in lines}, passed_over)
+        self._tell(stream.moment(seen.ended, rang))
+        looker = self.looker
+        if looker is not None and choices.blur is None:
+            looker(shown, faces)
+        return marked
+
+    def _unseen(self, image_bgr: Picture) -> Picture:
+        """A frame that nobody looked at, as it may be shown."""
+        choices = self._choices
+        return blur_picture(image_bgr) if choices.blur else _as_shown(image_bgr, choices)
 
     def _begin(self) -> None:
-        self._clock, chosen = StreamClock(), self._choices
-        self._watch = Watch(min_score=chosen.min_score, zones=chosen.zones, lines=chosen.lines, rules=chosen.rules())
-        self._portraits = Portraits(chosen.blur)
-        self._newest, self._bare, self._speed = LiveStats(), None, Speed()
+        self._stream, self._newest, self._speed = Stream(self._choices), LiveStats(), Speed()
+        self._bare = None
 
     def _note(
         self,
@@ -181,17 +178,16 @@ class LiveVideo:
                 size=seen.result.size,
             )
 
-    def _tell(self, ended: Sequence[Person], alerts: tuple[PastAlert, ...]) -> None:
+    def _worry(self, trouble: MaskcoreError) -> bool:
+        """Tell of a frame that could not be looked at; whether that is news."""
         with self._lock:
-            portraits = self._portraits
-        pictures = portraits.take(ended)
-        if self.listener is None or not (ended or alerts):
-            return
-        people = tuple(
-            (person, self._clock.time_of_day(person.first_s), self._clock.time_of_day(person.last_s))
-            for person in ended
-        )
-        self.listener(Moment(people, alerts, pictures))
+            before, self._newest = self._newest.trouble, replace(self._newest, trouble=trouble)
+        return str(before) != str(trouble)
+
+    def _tell(self, moment: Moment) -> None:
+        listener = self.listener  # the page may take it away meanwhile
+        if listener is not None and (moment.ended or moment.alerts):
+            listener(moment)
 
 
 def _as_shown(image_bgr: Picture, choices: Choices) -> Picture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +26,7 @@ from pages.ui.zone_files import load_zones
 
 WAITING_SIZE_WH = (640, 360)
 PATIENCE_S = 0.03  # about the time until a camera's next frame
+LONGEST_S = 4.0  # twice, and some more: the library gives up a video, for good, whose frame takes 10 seconds
 
 
 class BrowserVideo(LiveVideo):
@@ -33,8 +34,8 @@ class BrowserVideo(LiveVideo):
 
     A frame waits for its own faces for PATIENCE_S, or for AHEAD_S where so long nothing was looked at and nothing good
     can be foretold. Where looking takes longer, it is shown with the people where they will be by then, and a later
-    frame is looked at: the picture never lags. Where faces are blurred it waits however long it takes, so that nobody
-    is shown who was not seen first.
+    frame is looked at: the picture never lags. Where faces are blurred it waits for LONGEST_S, and if it is not looked
+    at by then it is shown so that nobody can be known in it.
     """
 
     def __init__(self, detectors: Detectors) -> None:
@@ -51,16 +52,17 @@ class BrowserVideo(LiveVideo):
 
     def _show(self, image_bgr: Picture, taken_s: float | None, *, passed_over: int) -> Picture:
         blurred = self.choices.blur is not None
-        if self._looking is not None and (blurred or self._looking.done()):
-            self._looking.result()  # raises what went wrong in a look that nobody waited for
+        if self._looking is not None and blurred:
+            wait([self._looking], LONGEST_S)
+        if self._looking is not None and self._looking.done():
             self._looking = None
         if self._looking is None:
             before_s, self._looked_s = self._looked_s, time.monotonic()
             self._looking = self._thread.submit(self.mark, image_bgr, taken_s=taken_s, passed_over=passed_over)
-            patience_s = PATIENCE_S if self._looked_s - before_s < AHEAD_S else AHEAD_S
+            patience_s = LONGEST_S if blurred else PATIENCE_S if self._looked_s - before_s < AHEAD_S else AHEAD_S
             with suppress(TimeoutError):
-                return self._looking.result(None if blurred else patience_s)
-        return self.foretell(image_bgr, taken_s=taken_s)
+                return self._looking.result(patience_s)
+        return self._unseen(image_bgr) if blurred else self.foretell(image_bgr, taken_s=taken_s)
 
 
 @dataclass

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from maskcore.errors import ModelMissingError
 from maskcore.imaging import decode_image
 from maskcore.modes import Mode
-from maskcore.privacy import Blur
+from maskcore.privacy import Blur, blur_picture
 from maskcore.tracking.tracker import CONFIRM_FRAMES, LOW_SCORE
 from maskcore.tracking.zones import Line, Zone
-from maskcore.types import Label, Summary
+from maskcore.types import FrameResult, Label, Summary
 from maskcore.video.choices import Choices
 from maskcore.video.live import LiveVideo
 from maskcore.video.speed import Pace
@@ -101,8 +103,8 @@ def test_who_is_here_when_the_stream_ends_is_told_as_gone(video: LiveVideo) -> N
     moments: list[Moment] = []
     video.listener = moments.append
     play(video)
-    video.finish()
-    video.finish()
+    video.reset()
+    video.reset()
     ((person, first_at, last_at),) = [each for moment in moments for each in moment.ended]
     assert person.label is Label.MASK
     assert first_at <= last_at and first_at.tzinfo is not None
@@ -117,7 +119,7 @@ def seen_pictures(video: LiveVideo, *choices: Choices) -> list[np.ndarray]:
         video.configure(each)
         for _ in range(CONFIRM_FRAMES + 1):
             video.mark(noisy)
-    video.finish()
+    video.reset()
     jpegs = [jpeg for moment in moments for jpeg in moment.pictures.values()]
     return [decode_image(jpeg, max_mb=1, max_megapixels=1).astype(int) for jpeg in jpegs]
 
@@ -172,12 +174,53 @@ def test_trouble_with_the_model_shows_the_bare_picture_and_is_told(video: LiveVi
     assert video.stats().trouble is None
 
 
+def test_a_fault_of_the_program_is_told_and_logged_once_and_the_video_goes_on(
+    video: LiveVideo, fake: FakeDetector, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.fail_with = IndexError("no such face")
+    play(video)
+    assert "A fault of the program: IndexError('no such face')" in str(video.stats().trouble)
+    assert len(caplog.records) == 1
+
+    fake.fail_with = None
+    play(video)
+    assert video.stats().people.faces == 1
+
+
+def test_where_faces_are_blurred_a_frame_that_cannot_be_looked_at_shows_nobody(
+    video: LiveVideo, fake: FakeDetector
+) -> None:
+    fake.fail_with = ModelMissingError("gone")
+    video.configure(Choices(blur=Blur.EXCEPT_NO_MASK))
+    assert (video.mark(make_picture()) == blur_picture(make_picture())).all()
+
+
+def test_a_look_that_outlasts_its_stream_counts_nobody_and_spoils_no_other(
+    video: LiveVideo, fake: FakeDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments: list[Moment] = []
+    video.listener = moments.append
+    play(video)
+
+    def end_meanwhile(*args: Any, **options: Any) -> FrameResult:
+        video.reset()
+        return FakeDetector.detect(fake, *args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fake, "detect", end_meanwhile)
+        video.mark(make_picture())
+    video.reset()
+    assert [len(moment.ended) for moment in moments] == [1], "told once, by the end of the stream"
+    play(video)
+    assert video.stats().people.faces == 1
+
+
 def test_people_move_by_the_times_of_the_stream_and_a_clock_that_jumps_is_mended(video: LiveVideo) -> None:
     moments: list[Moment] = []
     video.listener = moments.append
     for number in (*range(1000, 1010), *range(50_000, 50_010)):
         video.mark(make_picture(), taken_s=number / 10)
-    video.finish()
+    video.reset()
     ((_, first_at, last_at),) = moments[0].ended
     assert 0.6 < (last_at - first_at).total_seconds() < 3
 
