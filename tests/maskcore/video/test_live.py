@@ -209,6 +209,7 @@ def test_a_look_that_outlasts_its_stream_counts_nobody_and_spoils_no_other(
     with monkeypatch.context() as patch:
         patch.setattr(fake, "detect", end_meanwhile)
         video.mark(make_picture())
+    assert video.stats().summary is None, "the next stream has no frame yet"
     video.reset()
     assert [len(moment.ended) for moment in moments] == [1], "told once, by the end of the stream"
     play(video)
