@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import selectors
 import ssl
 import time
@@ -58,8 +59,8 @@ class LiveSocket:
         self._sock = lent
         self._sock.settimeout(PATIENCE_S)
         self._most_bytes = most_bytes
-        self._parts: list[bytes] = []
-        self._texts: list[str] = []
+        self._bytes_so_far = io.BytesIO()  # of a message whose end has not come; lists would be summed up at each part
+        self._text_so_far = io.StringIO()
         self._ws = WSConnection(ConnectionType.SERVER)
         self._frame: bytes | None = None
         self.text: str | None = None
@@ -161,20 +162,20 @@ class LiveSocket:
                 self.close(CloseReason(event.code), event.reason or "")
             raise SocketClosed
         if isinstance(event, TextMessage):
-            self._texts.append(event.data)
-            self._check_length(sum(map(len, self._texts)))
+            self._text_so_far.write(event.data)
+            self._check_length(self._text_so_far.tell())
             if event.message_finished:
-                self.text, self._texts = "".join(self._texts), []
+                self.text, self._text_so_far = self._text_so_far.getvalue(), io.StringIO()
         if isinstance(event, BytesMessage):
-            self._parts.append(bytes(event.data))
-            self._check_length(sum(map(len, self._parts)))
+            self._bytes_so_far.write(event.data)
+            self._check_length(self._bytes_so_far.tell())
             if event.message_finished:
-                self._frame, self._parts = b"".join(self._parts), []
+                self._frame, self._bytes_so_far = self._bytes_so_far.getvalue(), io.BytesIO()
                 self.frames += 1
 
     def _check_length(self, length: int) -> None:
         if length > self._most_bytes:
-            self._parts, self._texts = [], []
+            self._bytes_so_far, self._text_so_far = io.BytesIO(), io.StringIO()
             self.close(CloseReason.MESSAGE_TOO_BIG, f"At most {self._most_bytes / 1e6:g} MB a frame")
             raise SocketClosed
 

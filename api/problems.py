@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from apiflask import APIFlask, HTTPError
 from flask import Response, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.routing.exceptions import WebsocketMismatch
 
 from api.request_ids import request_id
 from maskcore.errors import (
@@ -112,6 +113,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(RequestError, _told_problem)
     app.register_error_handler(HTTPError, _apiflask_problem)
     app.register_error_handler(ClientDisconnected, _cut_problem)
+    app.register_error_handler(WebsocketMismatch, _socket_problem)
     app.register_error_handler(HTTPException, http_problem)
     app.register_error_handler(Exception, _unexpected_problem)
 
@@ -160,6 +162,16 @@ def _cut_problem(error: ClientDisconnected) -> Response:
     return _as_answer(
         problem_body(408, *_kind(408), f"Expected {came}, and the rest did not come in time. Send the request again.")
     )
+
+
+def _socket_problem(error: WebsocketMismatch) -> Response:
+    path = request.path
+    if request.headers.get("Upgrade", "").lower() == "websocket":
+        return _told_problem(RequestError("socket", f"Expected a plain request at {path}, got a WebSocket. See /docs."))
+    words = (
+        f"Expected a WebSocket at {path}, got a plain request. Open it by ws: or wss:, or send frames to /v1/detect."
+    )
+    return _told_problem(RequestError("socket", words))
 
 
 def _kind(status: int) -> tuple[str, str]:

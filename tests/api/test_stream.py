@@ -9,6 +9,7 @@ import socket as sockets
 import struct
 import termios
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import BufferingHandler
@@ -21,6 +22,7 @@ from werkzeug.serving import make_server
 from api import streams
 from api.app import create_app
 from api.keys import new_key
+from api.live_socket import LiveSocket
 from api.schemas import Problem, StreamAnswer
 from api.service import service
 from maskcore.errors import ModelMissingError
@@ -29,6 +31,7 @@ from maskcore.modes import Mode
 from maskcore.settings import Settings
 from maskcore.tracking.tracker import LOW_SCORE
 from tests.api.conftest import LIMIT_MB, ModeDetector
+from tests.api.requests import check_problem
 from tests.factories import FakeDetector, make_face, make_picture
 from tests.waiting import wait_until
 
@@ -37,6 +40,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus  # noqa: E402
 
 JPEG = encode_jpeg(make_picture())
 PATIENCE_S = 20
+HANDSHAKE = {
+    "Host": "localhost",
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
 
 
 @pytest.fixture
@@ -200,6 +210,29 @@ def test_a_frame_in_pieces_is_one_frame(address: str) -> None:
         assert json.loads(socket.recv(timeout=PATIENCE_S))["frame"] == 1
 
 
+def test_reading_a_message_takes_time_by_its_pieces_and_not_by_their_square() -> None:
+    """Whoever cuts a frame into single bytes must not keep a processor busy for minutes."""
+
+    def seconds(pieces: int) -> float:
+        server, caller = sockets.socketpair()
+        with server, caller:
+            socket = LiveSocket(server, most_bytes=10_000_000)
+            socket.accept(HANDSHAKE.items())
+            caller.recv(4096)
+            parts = [b"\x02", *[b"\x00"] * (pieces - 2), b"\x80"]
+            message = b"".join(kind + b"\x81" + bytes(4) + b"A" for kind in parts)
+            sender = threading.Thread(target=caller.sendall, args=(message,))
+            sender.start()
+            began_s, frame = time.thread_time(), None
+            while frame is None:
+                frame = socket.newest_frame(timeout_s=1)
+            sender.join()
+            assert frame == b"A" * pieces
+            return time.thread_time() - began_s
+
+    assert seconds(16_000) < 24 * seconds(2_000), "eight times as many"
+
+
 @pytest.mark.parametrize(
     "noise",
     [
@@ -331,22 +364,21 @@ def test_pages_of_this_server_and_of_named_sites_are_let_in(detector: FakeDetect
 
 def test_what_is_no_websocket_is_a_problem(detector: FakeDetector) -> None:
     client = create_app(detector, Settings()).test_client()
-    assert client.get("/v1/stream").status_code == 400
+    assert "Expected a WebSocket" in check_problem(client.get("/v1/stream"), 400, "socket")
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
-    assert client.get("/v1/stream", headers=upgrade).get_json(force=True)["type"] == "/problems/socket"
+    assert "gunicorn" in check_problem(client.get("/v1/stream", headers=upgrade), 400, "socket")
+    assert "plain request" in check_problem(client.get("/v1/labels", headers=upgrade), 400, "socket")
 
 
 def test_a_caller_who_leaves_before_the_handshake_is_answered_is_no_fault(
     detector: FakeDetector, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = create_app(detector, Settings(max_streams=1)).test_client()
-    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
-    upgrade["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
     for _ in range(2):  # the second finds the place of the first free
         lent, callers = sockets.socketpair()
         callers.close()
         with lent:
-            answer = client.get("/v1/stream", headers=upgrade, environ_overrides={"werkzeug.socket": lent})
+            answer = client.get("/v1/stream", headers=HANDSHAKE, environ_overrides={"werkzeug.socket": lent})
         assert (answer.status_code, answer.data) == (101, b"")
     assert not caplog.records
 
