@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,10 +49,12 @@ def read_coco(
     rows = []
     listed = [(path, *entry) for path in find_coco(folder) for entry in _pictures(path, problems)]
     for path, file_name, objects in counted(listed, on_progress):
-        beside = path.parent / file_name
-        found = beside if beside.is_file() else by_name.get(Path(file_name).name)
+        beside = Path(os.path.normpath(path.parent / file_name))
+        inside = beside.is_relative_to(os.path.normpath(folder))  # a stranger's list may name any file of this machine
+        found = beside if inside and os.path.isfile(beside) else by_name.get(Path(file_name).name)
         if found is None:
-            problems.append(Problem(file_name, "the picture is missing", "left out"))
+            what = "is missing" if inside else "lies outside of the set's folder"
+            problems.append(Problem(file_name, f"the picture {what}", "left out"))
         elif picture := measure(found, problems=problems):
             rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
     report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
@@ -77,13 +80,12 @@ def _pictures(path: Path, problems: list[Problem]) -> Iterator[tuple[str, list[N
             if entry.get("iscrowd"):
                 problems.append(Problem(f"{path.name}, box {entry.get('id')}", "is a crowd", "left out"))
                 continue
-            x, y, width, height = entry["bbox"]
+            x, y, width, height = map(float, entry["bbox"])
             objects[entry["image_id"]].append((names[entry["category_id"]], (x, y, x + width, y + height)))
-        listed = [(entry["id"], str(entry["file_name"])) for entry in content["images"]]
-    except (KeyError, TypeError, ValueError) as error:
+        listed = [(str(entry["file_name"]), objects[entry["id"]]) for entry in content["images"]]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
             f"Expected {path} to be COCO: images with id and file_name, categories with id and name, annotations with "
             f"image_id, category_id and bbox (x, y, width, height). It is not ({type(error).__name__}: {error})."
         ) from error
-    for key, file_name in listed:
-        yield file_name, objects[key]
+    yield from listed

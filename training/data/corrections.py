@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from maskcore.boxes import iou_matrix
 from maskcore.types import Label
-from training.data.table import BOX, Problem
+from training.data.table import BOX, Problem, read_csv
 from training.errors import DataError
 
 SAME_FACE = 0.35  # IoU; the second labels are square boxes that overlap the first by about 0.67
@@ -51,11 +51,14 @@ def apply_mafa_labels(table: pd.DataFrame, path: Path, *, problems: list[Problem
 
 
 def _read(path: Path) -> pd.DataFrame:
-    second = pd.read_csv(path)
+    second = read_csv(path)
     missing = {"image", *BOX, "label"} - set(second.columns)
     if missing:
         raise DataError(f"Expected {path} to have the columns image, x1, y1, x2, y2, label; no {', '.join(missing)}.")
     strange = sorted(set(second["label"].astype(str)) - LABELS.keys())
     if strange:
         raise DataError(f"Expected {path} to say {', '.join(LABELS)}; it says {', '.join(strange)}. Mend the file.")
-    return second
+    try:
+        return second.astype(dict.fromkeys(BOX, float))
+    except ValueError as error:
+        raise DataError(f"Expected {path} to have numbers for corners; it has not ({error}). Mend the file.") from error

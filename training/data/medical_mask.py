@@ -7,13 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
-
 from maskcore.types import Label
 from training.data.files import is_picture, measure
 from training.data.labels import LABELS, Named
 from training.data.progress import Told, counted, tell_nobody
-from training.data.table import BOX, DataSet, Problem, make_table
+from training.data.table import BOX, DataSet, Problem, make_table, read_csv
 from training.errors import DataError
 
 CSV = "train.csv"
@@ -92,7 +90,7 @@ def _covering(box, named: list[Named]) -> Label | None:
 
 
 def _from_csv(path: Path) -> dict[str, list[Named]]:
-    table = pd.read_csv(path)
+    table = read_csv(path)
     if sorted(table.columns) != sorted(HEADER):
         raise DataError(f"Expected {path} to have the columns {', '.join(HEADER)}; it has {', '.join(table.columns)}.")
     objects: defaultdict[str, list[Named]] = defaultdict(list)
@@ -112,8 +110,8 @@ def _from_json(folder: Path, problems: list[Problem]) -> dict[str, list[Named]]:
     for path in sorted(folder.glob("*.json")):
         try:
             content = json.loads(path.read_text("utf-8"))
-            name = content.get("FileName") or path.stem
-            objects[name] = [(entry["classname"], _box(entry["BoundingBox"])) for entry in content["Annotations"]]
+            name = str(content.get("FileName") or path.stem)
+            objects[name] = [(str(entry["classname"]), _box(entry["BoundingBox"])) for entry in content["Annotations"]]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             problems.append(Problem(path.name, f"cannot be read ({type(error).__name__}: {error})", "left out"))
     return objects

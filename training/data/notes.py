@@ -63,7 +63,7 @@ def load_notes(folder: Path) -> Notes:
     try:
         said = json.loads(path.read_text("utf-8"))
         labels = {str(name): _label(label) for name, label in said["labels"].items()}
-        edits = tuple(Edit(each["image"], _box(each["box"]), _label(each["label"])) for each in said["edits"])
+        edits = tuple(Edit(_image(each["image"]), _box(each["box"]), _label(each["label"])) for each in said["edits"])
         return Notes(str(said["licence"]), str(said["origin"]), labels, edits)
     except FileNotFoundError:
         return Notes()
@@ -133,6 +133,12 @@ def round_box(box: tuple[float, ...]) -> Box:
     """A box to a tenth of a pixel, which is how faces are known again."""
     x1, y1, x2, y2 = (round(float(side), 1) for side in box)
     return x1, y1, x2, y2
+
+
+def _image(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(f"{value!r} is no path of a picture")
+    return value
 
 
 def _label(value: str | None) -> Label | None:

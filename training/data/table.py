@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from maskcore.types import Label
+from training.errors import DataError
 
 LABELS = tuple(Label)  # networks tell them apart by their place in this order
 BOX = ["x1", "y1", "x2", "y2"]
@@ -78,6 +79,18 @@ def make_table(rows: Iterable[dict], *, problems: list[Problem]) -> pd.DataFrame
     if table[["width", "height"]].isna().any(axis=None):
         raise ValueError("every picture needs its width and height")
     return tidy(_mend_boxes(table, problems))
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """A file of comma-separated values as it is.
+
+    Raises:
+        DataError: It is none.
+    """
+    try:
+        return pd.read_csv(path)
+    except ValueError as error:
+        raise DataError(f"Expected {path} to be comma-separated values; it is not ({error}). Mend the file.") from error
 
 
 def tidy(table: pd.DataFrame) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def _read(annotation: Path, picture: Mapping, problems: list[Problem]) -> list[N
         root = ElementTree.parse(annotation).getroot()
         objects = [(entry.findtext("name", "").strip(), _box(entry)) for entry in root.iter("object")]
         said = [float(root.findtext(f"size/{side}") or 0) for side in ("width", "height")]
-    except (ElementTree.ParseError, ValueError) as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         problems.append(Problem(annotation.name, f"cannot be read ({error})", "left out"))
         return None
     seen = [picture["width"], picture["height"]]

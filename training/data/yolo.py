@@ -97,12 +97,13 @@ def _read_objects(
     for number, line in enumerate(lines, 1):
         try:
             kind, *values = (float(value) for value in line.split())
+            name = names.get(int(kind), f"class {kind:g}")
             box = _box(values, picture["width"], picture["height"])
-        except ValueError:
+        except (ValueError, OverflowError):
             what = f"line {number} is not a class with the middle and size of a box"
             problems.append(Problem(text.name, what, "left out"))
             continue
-        objects.append((names.get(int(kind), f"class {kind:g}"), box))
+        objects.append((name, box))
     if lines and not objects:
         problems.append(Problem(text.name, "has no good line", "picture left out"))
         return None

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.training.data.drawn import boxes, draw_scene, said, save, write_coco
+from tests.training.data.drawn import boxes, draw_scene, said, save, write_coco, write_folders
+from training.data import load_sources
 from training.data.coco import read_coco
 from training.errors import DataError
 
@@ -55,3 +56,40 @@ def test_a_file_that_breaks_the_format_is_an_error_that_names_it(tmp_path):
     (tmp_path / "all.json").write_text(json.dumps(content))
     with pytest.raises(DataError, match=r"all\.json to be COCO"):
         read_coco(tmp_path)
+
+
+@pytest.mark.parametrize("way", ["../outside/p.png", "annotations/../../outside/p.png", "{outside}/p.png"])
+def test_a_list_opens_no_picture_outside_of_its_set(tmp_path, way):
+    outside = save(draw_scene(1), tmp_path / "outside" / "p.png").parent
+    write_coco(tmp_path / "set" / "all.json", {way.format(outside=outside): [("face", (10, 20, 40, 60))]})
+    found = read_coco(tmp_path / "set")
+    assert found.table.empty and "lies outside of the set" in said(found.problems)
+
+
+def test_a_list_may_lie_beside_its_pictures_folder(tmp_path):
+    save(draw_scene(1), tmp_path / "pictures" / "a.png")
+    write_coco(tmp_path / "annotations" / "all.json", {"../pictures/a.png": [("face", (10, 20, 40, 60))]})
+    assert len(read_coco(tmp_path).table) == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"annotations": ["x"]}, {"annotations": "x"}, {"images": [{"id": {}, "file_name": "a.png"}]},
+     {"images": [{"id": 0, "file_name": "a" * 300 + ".png"}]},
+     {"annotations": [{"image_id": 0, "category_id": 10, "bbox": ["1", "2", "3", "x"]}]}],
+    ids=str,
+)  # fmt: skip
+def test_whatever_a_file_holds_its_set_alone_is_left_out(tmp_path, broken):
+    save(draw_scene(1), tmp_path / "sets/odd/a.png")
+    path = write_coco(tmp_path / "sets/odd/all.json", {"a.png": [("face", (10, 20, 40, 60))]})
+    path.write_text(json.dumps(json.loads(path.read_text()) | broken))
+    write_folders(tmp_path / "sets/good", {"with_mask": [1]})
+    found = load_sources(tmp_path / "sets", cache=tmp_path / "cache")
+    assert set(found.table["source"]) == {"good"} and found.problems
+
+
+def test_a_box_may_be_written_in_words(tmp_path):
+    save(draw_scene(1), tmp_path / "a.png")
+    path = write_coco(tmp_path / "all.json", {"a.png": [("face", (10, 20, 40, 60))]})
+    path.write_text(path.read_text().replace("[10, 20, 30, 40]", '["10", "20", "30", "40"]'))
+    assert boxes(read_coco(tmp_path).table) == [[10, 20, 40, 60]]

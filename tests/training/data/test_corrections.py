@@ -75,3 +75,9 @@ def test_missing_columns_are_an_error_that_names_them(tmp_path):
     (folder / "mafa_labels.csv").write_text("image,x1,y1,x2,y2\n")
     with pytest.raises(DataError, match="no label"):
         read_voc(folder)
+
+
+@pytest.mark.parametrize("line", ["test_1.png,left,2,3,4,mask", 'test_1.png,1,2,3,4,"mask'], ids=["words", "quotes"])
+def test_a_file_that_is_no_table_of_boxes_is_an_error_that_names_it(corrected, line):
+    with pytest.raises(DataError, match=r"mafa_labels\.csv"):
+        corrected(line)

@@ -146,3 +146,22 @@ def test_the_published_csv_gives_boxes_whose_corners_are_in_order(tmp_path):
     }
     assert "1861.jpg: a box is empty" in said(found.problems)
     assert not [problem for problem in found.problems if "swapped" in problem.what or "sticks out" in problem.what]
+
+
+@pytest.mark.parametrize(
+    "text", ["1.png,1,2,30,40,face,more", '1.png,1,2,30,40,"face', "\udcff"], ids=["columns", "quotes", "no text"]
+)
+def test_a_csv_that_is_none_is_an_error_that_names_it(tmp_path, text):
+    (tmp_path / "train.csv").write_text(f"{HEAD}1.png,1,2,30,40,face_no_mask\n{text}\n", errors="surrogateescape")
+    with pytest.raises(DataError, match=r"train\.csv"):
+        read_medical_mask(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "told", [{"FileName": 5}, {"Annotations": [{"classname": [], "BoundingBox": [1, 2, 3, 4]}]}], ids=str
+)
+def test_json_that_says_odd_things_stops_no_other(tmp_path, told):
+    save(draw_scene(1), tmp_path / "images/1.png")
+    write_json(tmp_path, [("face_with_mask", FACE)])
+    (tmp_path / "annotations/odd.json").write_text(json.dumps({"FileName": "2.png", "Annotations": []} | told))
+    assert len(read_medical_mask(tmp_path).table) == 1

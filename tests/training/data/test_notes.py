@@ -131,3 +131,12 @@ def test_clicks_that_overlap_lose_nothing(voc):
         said.result()
     assert sorted(load_notes(voc).edits, key=lambda edit: edit.box) == edits
     assert load_notes(voc).licence == "CC0"
+
+
+@pytest.mark.parametrize("image", ["5", "null", "[]", '"a\\u0000.png"'])
+def test_notes_on_what_is_no_picture_are_an_error_that_names_their_file(voc, image):
+    save_notes(voc, Notes(edits=(Edit(A, LEFT, Label.MASK),)))
+    path = voc / FILE_NAME
+    path.write_text(path.read_text().replace('"images/a.png"', image))
+    with pytest.raises(DataError, match=FILE_NAME):
+        read(voc)

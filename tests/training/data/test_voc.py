@@ -118,3 +118,11 @@ def test_a_file_of_another_kind_is_told_and_a_hidden_one_is_not(tmp_path):
     save(draw_scene(1), folder / "images/b.gif")
     (folder / "images/._a.png").write_bytes(b"left by macOS")
     assert [problem.item for problem in read_voc(folder).problems] == ["b.gif"]
+
+
+def test_a_file_in_a_writing_that_nobody_knows_is_told(tmp_path):
+    folder = write_voc(tmp_path, {"a": [("face", BOX)], "b": [("face", BOX)]})
+    path = folder / "annotations/a.xml"
+    path.write_text(f'<?xml version="1.0" encoding="klingon"?>{path.read_text()}')
+    found = read_voc(folder)
+    assert len(found.table) == 1 and "a.xml: cannot be read" in said(found.problems)

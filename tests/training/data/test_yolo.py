@@ -94,3 +94,9 @@ def test_bad_lines_are_told_one_by_one_and_the_rest_is_read(tmp_path):
         "gone.txt: its picture is missing",
     ):
         assert told in said(found.problems)
+
+
+@pytest.mark.parametrize("kind", ["nan", "inf", "1e400"])
+def test_a_class_that_is_no_number_is_told(tmp_path, kind):
+    found = read_yolo(write_yolo(tmp_path, {"a": f"{LEFT}\n{kind} 0.5 0.5 0.2 0.2\n"}))
+    assert len(found.table) == 1 and "line 2 is not a class" in said(found.problems)
