@@ -71,7 +71,7 @@ def scan(
         check_output(output)
         size = None if input_size is None else parse_input_size(input_size)
         wish, settings = Wish(size, min_score, max_faces, every_s, model), get_settings()
-        parts = divide(_found(inputs), wish, Looker(wish, settings).prove())
+        parts = divide(_found(inputs), wish, Looker(wish, settings).prove(), settings)
         folder = PartFolder(output.with_name(f"{output.name}.parts"))
         todo = [part for part in parts if not folder.has(part)]
         with ProgressTeller(parts, todo) as teller:

@@ -1,7 +1,7 @@
 """Parts of a scan on disk, each whole or not there, so that a scan that was killed goes on where it was.
 
-A part is named after what it holds: the files, their sizes and times, how they are looked at, and the model. The same
-command finds the parts that are done; after any change the name differs, and the part is made anew.
+A part is named after what it holds: the files, their sizes and times, how they are looked at, the limits, and the
+model. The same command finds the parts that are done; after any change the name differs, and the part is made anew.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from maskcore.errors import SettingsError
 from maskcore.scan.looking import Wish
 from maskcore.scan.rows import Row
 from maskcore.scan.sources import Source
+from maskcore.settings import Settings
 from maskcore.types import ModelInfo
 
 PICTURES_A_PART = 32
+HEEDED = ("min_score", "max_faces", "max_upload_mb", "max_megapixels", "max_video_mb")  # settings that rows depend on
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,15 @@ class Part:
     sources: tuple[Source, ...]
 
 
-def divide(sources: Sequence[Source], wish: Wish, model: ModelInfo) -> list[Part]:
+def divide(sources: Sequence[Source], wish: Wish, model: ModelInfo, settings: Settings) -> list[Part]:
     """The parts of a scan, in the order of their files."""
     groups: list[list[Source]] = []
     for source in sources:
         if not groups or source.is_film or groups[-1][-1].is_film or len(groups[-1]) == PICTURES_A_PART:
             groups.append([])
         groups[-1].append(source)
-    return [Part(number, _name(number, group, f"{wish} {model}"), tuple(group)) for number, group in enumerate(groups)]
+    look = f"{wish} {model} {[getattr(settings, name) for name in HEEDED]}"
+    return [Part(number, _name(number, group, look), tuple(group)) for number, group in enumerate(groups)]
 
 
 class PartFolder:

@@ -9,9 +9,10 @@ from maskcore.scan.looking import Wish
 from maskcore.scan.parts import divide
 from maskcore.scan.progress import ProgressTeller
 from maskcore.scan.sources import Source
+from maskcore.settings import Settings
 from tests.factories import MODEL
 
-PARTS = divide([Source(f"{number}.jpg", ()) for number in range(100)], Wish(), MODEL)
+PARTS = divide([Source(f"{number}.jpg", ()) for number in range(100)], Wish(), MODEL, Settings())
 
 
 def test_a_log_gets_a_line_with_speed_and_time_left(
