@@ -30,6 +30,7 @@ from maskcore.formats import ACCEPTED, sniff
 BYTES_PER_MB = 1_000_000
 EXIF_ORIENTATION = 0x0112
 MAX_JPEG_SCANS = 100  # a camera writes 1, a progressive file about 10; thousands keep a processor busy for minutes
+JPEG_LONGEST = 65_500  # pixels a side, by libjpeg
 _SCAN, _END = b"\xda", b"\xd9"  # second bytes of JPEG's markers (ITU-T T.81, table B.1)
 _MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")  # but those that stand alone, without a length
 
@@ -124,7 +125,17 @@ def encode_png(image_bgr: NDArray[np.uint8]) -> bytes:
 
 
 def encode_jpeg(image_bgr: NDArray[np.uint8], *, quality: int = 90) -> bytes:
-    """The picture, (H, W, 3) uint8 BGR, as a JPEG file of a quality from 1 to 100."""
+    """The picture, (H, W, 3) uint8 BGR, as a JPEG file of a quality from 1 to 100.
+
+    Raises:
+        ImageTooLargeError: A side has more pixels than a JPEG file can hold.
+    """
+    height, width = image_bgr.shape[:2]
+    if max(width, height) > JPEG_LONGEST:
+        raise ImageTooLargeError(
+            f"The picture is {width} × {height} pixels; a JPEG file holds at most {JPEG_LONGEST} a side. Make the "
+            "picture smaller, or ask for PNG."
+        )
     return _encode(".jpg", image_bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
 
 

@@ -265,6 +265,13 @@ def test_jpeg_quality_changes_the_size() -> None:
     assert len(encode_jpeg(make_picture(), quality=20)) < len(encode_jpeg(make_picture(), quality=95))
 
 
+def test_what_no_jpeg_can_hold_is_told_and_a_png_holds_it() -> None:
+    line = np.zeros((1, 65_501, 3), np.uint8)
+    with pytest.raises(ImageTooLargeError, match=r"65501 × 1 pixels.*65500"):
+        encode_jpeg(line)
+    assert encode_png(line) and encode_jpeg(line[:, 1:])
+
+
 def test_suffixes_cover_what_is_accepted() -> None:
     assert {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".heic"} <= SUFFIXES
 
