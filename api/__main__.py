@@ -16,16 +16,16 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; the exit status is not 0 where a setting cannot be used."""
+    """Serve until interrupted, or make a key; the exit status is not 0 where a setting cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m api", description="Serve the face mask API and its webcam page.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default %(default)s, this machine")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on; default %(default)s")
     parser.add_argument("--new-key", metavar="NAME", help="print a new API key and its line of the key file, and end")
     options = parser.parse_args(arguments)
-    if options.new_key:
-        print("Key, for the caller: {}\nLine of MASKCORE_API_KEYS_FILE: {}".format(*new_key(options.new_key)))
-        return 0
     try:
+        if options.new_key is not None:
+            print("Key, for the caller: {}\nLine of MASKCORE_API_KEYS_FILE: {}".format(*new_key(options.new_key)))
+            return 0
         _check_host(options.host, get_settings())
     except SettingsError as error:
         print(f"{error.title}: {error}", file=sys.stderr)

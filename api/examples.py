@@ -85,6 +85,11 @@ PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
         "Expected the id of a film that was sent with the same key and is still kept; there is none of this id. Films "
         "are deleted 24 hours after the work on them. Send it again.",
     ),
+    408: (
+        "body-cut",
+        "The body did not come whole",
+        "Expected 48213 bytes, and the rest did not come in time. Send the request again.",
+    ),
     409: (
         "job-unfinished",
         "The job is not done",

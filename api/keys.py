@@ -19,9 +19,15 @@ def new_key(name: str) -> tuple[str, str]:
     """A new key, and the line of the key file that lets it in: `name sha256`.
 
     A plain hash is enough: the key is 256 random bits, which nobody tries out.
+
+    Raises:
+        SettingsError: The file cannot have such a name.
     """
     key = secrets.token_urlsafe(32)
-    return key, f"{name} {_hash(key)}"
+    line = f"{name} {_hash(key)}"
+    if not _LINE.fullmatch(line):
+        raise SettingsError(f"Expected a name of 1 to 64 letters, digits or . _ @ -, got {name!r}. Choose another.")
+    return key, line
 
 
 class KeyFile:

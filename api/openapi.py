@@ -57,10 +57,17 @@ _REQUEST_ID = {
     "description": "The request's name: the one it came with in this header, or a new one. The log names it too.",
     "schema": {"type": "string"},
 }
+_WAIT = {"description": "Seconds to wait, where that helps.", "schema": {"type": "integer"}}
 _KEY_SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Where this server asks for keys."},
     "header": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": "The same in a header of its own."},
 }
+_HEADERS = {  # that come with a status, besides the request's name
+    "202": {"Location": {"description": "Where to ask how it stands.", "schema": {"type": "string"}}},
+    "429": {"Retry-After": _WAIT},
+    "503": {"Retry-After": _WAIT},
+}
+_BODY_PROBLEMS = {"408": "The body did not come whole, or not in time"}
 _GUARD_PROBLEMS = {"401": "This server asks for an API key", "429": "More calls than this server allows"}
 Responses = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 
@@ -123,9 +130,11 @@ def _mend(operation: dict[str, Any], *, guarded: bool) -> None:
     if guarded:
         operation["security"] = [{}, *({name: []} for name in _KEY_SCHEMES)]
         operation["responses"] |= {status: {"description": text} for status, text in _GUARD_PROBLEMS.items()}
+    if "requestBody" in operation:
+        operation["responses"] |= {status: {"description": text} for status, text in _BODY_PROBLEMS.items()}
     _mend_errors(operation["responses"])
-    for response in operation["responses"].values():
-        response["headers"] = {HEADER: _REQUEST_ID}
+    for status, response in operation["responses"].items():
+        response["headers"] = {HEADER: _REQUEST_ID} | _HEADERS.get(status, {})
 
 
 def _mend_errors(responses: dict[str, Any]) -> None:

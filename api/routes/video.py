@@ -58,6 +58,7 @@ def video() -> tuple[Response, int, dict[str, str]]:
     here.ready_detector()
     here.films.check_room()  # without a model or room no body is read
     with read_film_request(here.settings) as asked:
+        here.films.check_room()  # others may have come while this one did
         job = here.films.add(asked.film, asked.options, caller=caller())
     return jsonify(_told(job)), 202, {"Location": url_for("video.job", job_id=job.id)}
 

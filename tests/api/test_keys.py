@@ -154,6 +154,13 @@ def test_a_key_is_printed_once_and_its_file_holds_only_the_hash(
     assert KeyFile(tmp_path / "keys").name_of(key) == "phone"
 
 
+@pytest.mark.parametrize("name", ["front door", "", "a" * 65, "# remark"])
+def test_no_key_is_made_whose_line_the_file_would_refuse(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--new-key", name]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and repr(name) in told.err
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5"])
 def test_beyond_this_machine_keys_are_needed(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--host", host]) == 2

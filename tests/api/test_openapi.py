@@ -88,6 +88,21 @@ def test_every_answer_names_its_request(document: dict[str, Any]) -> None:
             assert all("X-Request-ID" in response["headers"] for response in operation["responses"].values())
 
 
+@pytest.mark.parametrize(("status", "header"), [("202", "Location"), ("429", "Retry-After"), ("503", "Retry-After")])
+def test_the_headers_that_a_caller_goes_on_by_are_documented(
+    document: dict[str, Any], status: str, header: str
+) -> None:
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    found = [each["responses"][status] for each in operations if status in each["responses"]]
+    assert found and all(header in response["headers"] for response in found)
+
+
+def test_a_body_that_does_not_come_whole_is_documented(document: dict[str, Any]) -> None:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            assert ("408" in operation["responses"]) is ("requestBody" in operation)
+
+
 def test_the_kinds_of_answer_are_documented(document: dict[str, Any]) -> None:
     content = document["paths"]["/v1/detect"]["post"]["responses"]["200"]["content"]
     assert set(content) == {"application/json", "image/jpeg", "image/png"}

@@ -6,7 +6,7 @@ import io
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +165,33 @@ def test_a_film_whose_server_was_stopped_is_interrupted(client: FlaskClient, fil
     told = client.get(address).get_json()
     assert (told["state"], told["problem"]["type"]) == ("interrupted", "/problems/job-interrupted")
     assert "again" in told["problem"]["detail"]
+
+
+class Overtaken(io.BytesIO):
+    """A body that comes whole only after others."""
+
+    def __init__(self, film: bytes, others: Callable[[], Any]):
+        super().__init__(film)
+        self._others = others
+
+    def readinto(self, buffer: Any) -> int:
+        self._others()
+        return super().readinto(buffer)
+
+
+def test_no_more_films_wait_although_several_come_at_once(client: FlaskClient, gate: Gate, film: bytes) -> None:
+    gate.open.clear()
+    sent: list[int] = []
+
+    def others() -> None:
+        if not sent:
+            sent.append(0)
+            sent[:] = [send_raw(client.application.test_client(), film).status_code for _ in range(2)]
+
+    body = Overtaken(film, others)
+    answer = client.post("/v1/video", input_stream=body, content_length=len(film), content_type="video/mp4")
+    assert sent == [202, 202]
+    check_problem(answer, 503, "busy")
 
 
 def test_too_many_films_are_put_off_at_once(client: FlaskClient, gate: Gate, film: bytes) -> None:
