@@ -11,6 +11,7 @@ from training.cli.arguments import DATA, Data, InputSize, Model, Only, Split, co
 from training.runs.options import Kind
 
 CHECKPOINTS = Path("checkpoints")
+Network = Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.", exists=True)]
 
 
 def publish(run: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> None:
@@ -23,8 +24,8 @@ def publish(run: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> 
 
 
 def export(
-    detector: Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.")] = None,
-    classifier: Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.")] = None,
+    detector: Network = None,
+    classifier: Network = None,
     data: Data = DATA,
     only: Only = None,
     to: Annotated[Path, typer.Option(help="Model folder to write.")] = Path("maskcore/weights"),
@@ -47,7 +48,7 @@ def convert(
     to: Annotated[Path, typer.Argument(help="Folder to write.")],
     networks: Annotated[
         list[Path] | None,
-        typer.Option("--network", help="A .keras file; may be given several times; empty: both of ours."),
+        typer.Option("--network", help="A .keras file; may be given several times; empty: both of ours.", exists=True),
     ] = None,
 ) -> None:
     """Write networks as .keras, SavedModel, float32 and float16 LiteRT, and ONNX, for other programs to load."""
