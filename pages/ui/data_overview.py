@@ -126,7 +126,10 @@ def _show_names(opened: Opened) -> None:
         if st.form_submit_button("Keep these meanings", icon=":material/check:"):
             meanings = changed_meanings(frame, edited)
             _keep(opened, lambda notes: replace(notes, labels={**notes.labels, **meanings}))
-    st.html('<p class="mc-note">A double click on a meaning, or Enter, changes it. A mouth behind a hand or a cup is no mask.</p>')
+    st.html(
+        '<p class="mc-note">A double click on a meaning, or Enter, changes it. A mouth behind a hand or a cup is no '
+        "mask.</p>"
+    )
 
 
 def _show_terms(opened: Opened) -> None:
