@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from urllib.parse import urlsplit
@@ -11,14 +12,14 @@ from flask import Response, current_app, g, request
 from flask_cors import CORS
 from flask_limiter import Limiter
 from limits import parse
-from limits.errors import ConfigurationError
+from limits.errors import ConfigurationError, StorageError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.keys import KeyFile
 from api.options import shown
-from api.request_ids import HEADER
+from api.request_ids import HEADER, request_id
 from api.service import service
 from maskcore.errors import SettingsError
 from maskcore.settings import Settings
@@ -26,6 +27,7 @@ from maskcore.settings import Settings
 _GUARDED = ("/v1/", "/api/", "/metrics")
 KEY_HEADER = "X-API-Key"
 KEY_PROTOCOL = "key."
+_log = logging.getLogger(__name__)
 _SCOPE = "global"  # how flask-limiter calls what all addresses share
 _POLICY = "; ".join(
     (
@@ -75,9 +77,14 @@ def count_frame() -> None:
     """
     for limiter in current_app.extensions.get("limiter", ()):
         rate, bucket = parse(service().settings.rate_limit or ""), (_counted(), _SCOPE)
-        if not limiter.limiter.hit(rate, *bucket):
+        try:
+            if limiter.limiter.hit(rate, *bucket):
+                continue
             wait_s = limiter.limiter.get_window_stats(rate, *bucket).reset_time - time.time()
-            raise TooManyRequests(str(rate), retry_after=max(1, math.ceil(wait_s)))
+        except StorageError as error:  # as below: only a call of its own makes the limiter count in memory
+            _log.warning("A frame of the stream %s is not counted. %s", request_id(), error)
+            continue
+        raise TooManyRequests(str(rate), retry_after=max(1, math.ceil(wait_s)))
 
 
 def refuse_foreign_page() -> None:
@@ -106,6 +113,7 @@ def _limit(app: APIFlask, rate: str, store: str) -> None:
             app=app,
             application_limits=[rate],
             storage_uri=store,
+            storage_options={"wrap_exceptions": True},  # as StorageError, whatever the store
             headers_enabled=True,
             in_memory_fallback_enabled=True,  # a store that is down makes a limit looser, not the API fail
         )

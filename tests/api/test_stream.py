@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from limits.errors import StorageError
 from werkzeug.serving import make_server
 
 from api import streams
@@ -345,6 +346,19 @@ def test_each_frame_counts_as_a_call(detector: FakeDetector) -> None:
         told = [ask(socket) for _ in range(3)]
     assert [answer.get("status") for answer in told] == [None, None, 429], "the handshake is the first call"
     assert "3 per 1 minute" in told[2]["detail"] and 0 < told[2]["retry_after_s"] <= 60
+
+
+def test_a_store_of_counts_that_goes_while_a_stream_runs_stops_no_frame(
+    detector: FakeDetector, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(*bucket: Any) -> bool:
+        raise StorageError(ConnectionError("refused"))
+
+    with serving(detector, rate_limit="3/minute") as (address, app), connect(address) as socket:
+        (limiter,) = app.extensions["limiter"]
+        monkeypatch.setattr(limiter.limiter, "hit", gone)
+        assert [ask(socket).get("status") for _ in range(4)] == [None] * 4
+    assert "is not counted" in caplog.text
 
 
 @pytest.mark.parametrize("settings", [{}, {"cors_origins": ["https://friend.example"]}], ids=["none", "another"])
