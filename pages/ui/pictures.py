@@ -22,7 +22,7 @@ from pages.ui.options import Options
 from pages.ui.trouble import show_error
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "heic", "heif"]
-PREVIEW_SIDE = 1600  # pixels; sharp on a large screen, quick over a slow line
+PREVIEW_SIDE = 1460  # pixels; Streamlit encodes what is wider anew, which costs time and breaks at thin pictures
 REMEMBERED = 100  # previews a visit, about 0.5 MB each
 
 

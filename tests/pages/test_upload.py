@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from maskcore.imaging import encode_png
 from maskcore.modes import Mode
-from tests.factories import FakeDetector
+from tests.factories import FakeDetector, make_picture
 from tests.pages.conftest import RunPage, words
 
 JPEG = "image/jpeg"
@@ -37,6 +38,13 @@ def test_one_damaged_file_has_its_own_error_and_the_others_still_work(page: AppT
     assert page.subheader[0].value == "3 pictures, 1 not read"
     assert [error.value.split("**")[1] for error in page.error] == ["broken.jpg"]
     assert len(page.dataframe) == 2
+
+
+@pytest.mark.parametrize("size", [(4000, 3), (3, 4000)], ids=str)
+def test_a_picture_as_thin_as_a_line_is_shown(page: AppTest, size: tuple[int, int]) -> None:
+    page.file_uploader[0].set_value([("line.png", encode_png(make_picture(size)), "image/png")]).run()
+
+    assert not page.exception and page.subheader[0].value == "1 picture"
 
 
 def test_files_of_one_name_are_told_apart(page: AppTest, photo: bytes) -> None:

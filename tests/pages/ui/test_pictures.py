@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.elements.lib.image_utils import MAXIMUM_CONTENT_WIDTH
 from streamlit.testing.v1 import AppTest
 
 from maskcore import decode_image
@@ -50,6 +51,10 @@ def test_a_picture_as_thin_as_a_line_is_shown_like_others(detector: FakeDetector
     seen = look(encode_png(make_picture(size)))
 
     assert max(size_of(seen.original_jpeg)) == PREVIEW_SIDE and min(size_of(seen.annotated_jpeg)) == 1
+
+
+def test_streamlit_sends_a_preview_as_it_is() -> None:
+    assert PREVIEW_SIDE <= MAXIMUM_CONTENT_WIDTH
 
 
 def test_other_options_are_another_look(detector: FakeDetector, photo: bytes) -> None:
