@@ -57,13 +57,18 @@ class LiveVideo:
         self._lock = threading.Lock()
         self._choices = Choices()
         self._bare: Picture | None = None
-        self._begin()
+        self._stream, self._newest, self._speed = Stream(self._choices), LiveStats(), Speed()
 
     def reset(self) -> None:
-        """A stream is over, or another one begins: whoever is here is gone, and all begins anew."""
+        """A stream begins: whoever is still here is gone, and all is counted anew."""
+        self.finish()
         with self._lock:
-            stream = self._stream
-            self._begin()  # what is looked at right now comes too late
+            self._newest, self._bare, self._speed = LiveStats(), None, Speed()
+
+    def finish(self) -> None:
+        """The stream is over: whoever is still here is gone, and what is looked at right now comes too late."""
+        with self._lock:
+            stream, self._stream = self._stream, Stream(self._choices)
         self._tell(stream.moment(stream.watch.people.end_all()))
 
     @property
@@ -154,10 +159,6 @@ class LiveVideo:
         """A frame that nobody looked at, as it may be shown."""
         choices = self._choices
         return blur_picture(image_bgr) if choices.blur else _as_shown(image_bgr, choices)
-
-    def _begin(self) -> None:
-        self._stream, self._newest, self._speed = Stream(self._choices), LiveStats(), Speed()
-        self._bare = None
 
     def _note(
         self,

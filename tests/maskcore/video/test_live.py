@@ -103,10 +103,11 @@ def test_who_is_here_when_the_stream_ends_is_told_as_gone(video: LiveVideo) -> N
     moments: list[Moment] = []
     video.listener = moments.append
     play(video)
-    video.reset()
-    video.reset()
+    video.finish()
+    video.finish()
     ((person, first_at, last_at),) = [each for moment in moments for each in moment.ended]
     assert person.label is Label.MASK
+    assert video.stats().pace.age_s is not None, "when the last picture came tells a stop from a loss"
     assert first_at <= last_at and first_at.tzinfo is not None
 
 
