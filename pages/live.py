@@ -63,6 +63,9 @@ def show_live(source: str) -> None:
     if f"watched_{source}" not in st.session_state:
         st.session_state[f"watched_{source}"] = open_source(source)
     watched = st.session_state[f"watched_{source}"]
+    watched.heed_others()
+    key = "live" if source == LIVE else f"live_{source}"
+    choices_key = f"{key}.{watched.edition}" if watched.edition else key
     stage, panel = st.columns([2, 1], gap="medium")
     with stage:
         quiet_player()
@@ -74,18 +77,18 @@ def show_live(source: str) -> None:
         active = context.state.playing or context.state.signalling or source != LIVE or watched.connection.wanted
     with panel:
         st.fragment(watch, run_every=1.0 if active else None)(source, watched, context, camera)
-        choose_keeping(watched.live, camera="Browser" if source == LIVE else source)
+        choose_keeping(watched.live, camera="Browser" if source == LIVE else source, key=f"{choices_key}_keep")
         watched.live.looker = choose_collecting(watched.live.looker, own=source == LIVE)
     left, right = st.columns(2, gap="medium")
-    key = "live" if source == LIVE else f"live_{source}"
     with left:
-        choices = choose(watched.live.choices, key=key)
+        choices = choose(watched.live.choices, key=choices_key)
         if source == LIVE:
             choose_facing(disabled=context.state.playing or context.state.signalling)
     with right:
         zones, lines = draw_zones(watched.live, active=active, key=f"{key}_zones")
     drawn = (zones, lines) != (watched.live.choices.zones, watched.live.choices.lines)
     watched.live.configure(replace(choices, zones=zones, lines=lines))
+    watched.show()
     if drawn and source != LIVE:
         save_zones(source, (zones, lines))
 
@@ -103,6 +106,7 @@ def play_browser(watched: Watched):
     side, facing = chosen_facing()
     return webrtc_streamer(
         key=f"live_stream_{side}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
+        on_video_ended=watched.live.finish,  # however it ends: by a stop, a loss, or as the visitor leaves the page
         rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
         media_stream_constraints={"video": SMALL_VIDEO | facing, "audio": False}, sendback_audio=False,
         translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.connection.wanted,
@@ -121,7 +125,7 @@ def play_network(source: str, watched: Watched):
 def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     """What is said beside the video, once a second."""
     now_s, connection = time.monotonic(), watched.connection
-    before, wanted = connection.phase, connection.wanted
+    wanted = connection.wanted
     own = source == LIVE
     begins = connection.observe(
         playing=context.state.playing,
@@ -137,10 +141,8 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
     silent_s = watched.silent_s(now_s) if own else 0.0  # a camera of the network sends its pictures past the browser
     connection.hear(stats.pace, silent_s=silent_s, now_s=now_s)
-    if own and before is Phase.RUNNING and connection.phase is not Phase.RUNNING:
-        watched.live.reset()
-    if connection.wanted is not wanted:
-        st.rerun()  # the whole page: it tells the component
+    if connection.wanted is not wanted or watched.others_chose:
+        st.rerun()  # the whole page: it tells the component, and shows the choices
     show_newest_alert(stats.alerts)
     show_camera(source)
     notice = connection.notice(camera=camera, now_s=now_s)

@@ -42,16 +42,21 @@ def shared_webhook() -> Webhook | None:
     return Webhook(str(settings.webhook_url), secret=secret.get_secret_value() if secret else "")
 
 
-def choose_keeping(live: LiveVideo, *, camera: str) -> None:
+def keeps_history(live: LiveVideo) -> bool:
+    """Whether somebody switched the history of a video on; one that only sends alerts on keeps none."""
+    return isinstance(live.listener, Recorder) and live.listener.keeps
+
+
+def choose_keeping(live: LiveVideo, *, camera: str, key: str) -> None:
     """Ask whether to keep what happens in a video, say in words what that means, and do so.
 
     Args:
         live: The video.
         camera: Its name in the history.
+        key: Name of the switch.
     """
     settings = get_settings()
-    on = isinstance(live.listener, Recorder) and live.listener.keeps  # one that only sends alerts on keeps nothing
-    keep = st.toggle("Keep a history", value=on, key=f"live_keep_{camera}", help=explain(settings))
+    keep = st.toggle("Keep a history", value=keeps_history(live), key=key, help=explain(settings))
     if settings.keep_pictures:
         show_state("wait", "With the history, a small picture of everybody's face is kept", PICTURES_KEPT)
     if keep:

@@ -10,11 +10,13 @@ import pytest
 import streamlit_webrtc
 from streamlit_webrtc.webrtc import SignallingTimeoutError
 
+from maskcore.privacy import Blur
 from maskcore.settings import get_settings
+from maskcore.video.camera import CameraState, CameraStatus
 from maskcore.video.live import LiveVideo
 from maskcore.video.speed import Pace
 from maskcore.video.told import LiveStats
-from pages.ui import camera_check
+from pages.ui import camera_check, live_video
 from pages.ui.connection import SILENT_S
 from pages.ui.notices import Camera
 from tests.factories import FakeDetector
@@ -247,7 +249,7 @@ def test_that_pictures_are_kept_is_said_where_the_operator_switched_it_on(
     watched = page.session_state["watched_Live video"]
     assert not watched.live.keeps_pictures, "not before somebody wants a history"
     assert ("a small picture of everybody" in words(page)) is keeps
-    page.toggle("live_keep_Browser").set_value(True).run()
+    page.toggle("live_keep").set_value(True).run()
     assert watched.live.keeps_pictures is keeps
 
 
@@ -260,15 +262,40 @@ def test_a_webhook_alone_keeps_no_history_though_the_visitor_leaves_and_comes_ba
     for source in ("Snapshot", "Live video"):
         page.get("button_group")[0].set_value(source).run()
 
-    assert not page.toggle("live_keep_Browser").value
+    assert not page.toggle("live_keep").value
     assert not page.session_state["watched_Live video"].live.listener.keeps
+
+
+def test_what_one_visitor_chooses_for_a_camera_of_the_network_no_other_undoes(
+    run_page: RunPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASKCORE_CAMERAS", '{"Door": "door.mp4"}')
+    monkeypatch.setattr(
+        live_video, "Camera", lambda url, look: SimpleNamespace(status=CameraStatus(CameraState.RUNNING))
+    )
+    monkeypatch.setattr(streamlit_webrtc, "create_video_source_track", lambda frame, **options: None)
+    one, other = run_page("live.py"), run_page("live.py")
+    for page in (one, other):
+        page.get("button_group")[0].set_value("Door").run()
+    live = one.session_state["watched_Door"].live
+    assert live is other.session_state["watched_Door"].live
+
+    one.selectbox("live_Door_blur").set_value("Everybody").run()
+    one.toggle("live_Door_keep").set_value(True).run()
+    other.run()
+    assert live.choices.blur is Blur.ALL and live.listener.keeps
+    assert [box.value for box in other.selectbox if box.label == "Blur the faces of"] == ["Everybody"]
+
+    next(each for each in other.toggle if each.label == "Mirror").set_value(True).run()
+    one.run()
+    assert live.choices.mirrored and live.choices.blur is Blur.ALL and live.listener.keeps
 
 
 def test_a_history_that_was_switched_on_stays_on_though_the_visitor_leaves_and_comes_back(run_page: RunPage) -> None:
     page = run_page("live.py")
-    page.toggle("live_keep_Browser").set_value(True).run()
+    page.toggle("live_keep").set_value(True).run()
     for source in ("Snapshot", "Live video"):
         page.get("button_group")[0].set_value(source).run()
 
-    assert page.toggle("live_keep_Browser").value
+    assert page.toggle("live_keep").value
     assert page.session_state["watched_Live video"].live.listener.keeps
