@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -56,8 +56,11 @@ class Period:
 
 
 def visitor_zone() -> ZoneInfo:
-    """The time zone of the visitor's browser; UTC where it tells none."""
-    return ZoneInfo(st.context.timezone or "UTC")
+    """The time zone of the visitor's browser; UTC where it tells none, or one that is not known here."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):  # as Etc/Unknown, of a browser that cannot tell
+        return ZoneInfo("UTC")
 
 
 def last_days(days: int, *, now: datetime) -> Period:

@@ -26,9 +26,13 @@ PICTURE_SIDE = 960  # pixels; sharp enough to draw on, and small enough to be se
 EMPTY_SIZE = (4, 3)  # of the grid shown where there is no picture
 NAME_MAX = 40  # characters
 
+_NO_ZERO_BYTE = r"^[^\x00]*$"  # no database takes one, and people are kept with the name of their area
 _Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
 _Place = tuple[_Share, _Share]
-_Name = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=NAME_MAX)]
+_Name = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=NAME_MAX, pattern=_NO_ZERO_BYTE),
+]
 
 
 class _Area(BaseModel):

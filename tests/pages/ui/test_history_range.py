@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from maskcore.events.queries import Every
-from pages.ui.history_range import fit_every, last_days, own_days
+from pages.ui import history_range
+from pages.ui.history_range import fit_every, last_days, own_days, visitor_zone
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 31, 9, 30, 20, tzinfo=BERLIN)  # the clock was set forward on the 29th
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [("Asia/Kathmandu", "Asia/Kathmandu"), (None, "UTC"), ("Etc/Unknown", "UTC"), ("../etc/localtime", "UTC")],
+)
+def test_a_time_zone_that_is_not_known_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch, told: str | None, taken: str
+) -> None:
+    monkeypatch.setattr(history_range.st, "context", SimpleNamespace(timezone=told))
+    assert visitor_zone().key == taken
 
 
 def test_seven_days_begin_at_a_midnight_and_end_with_this_minute() -> None:

@@ -91,6 +91,7 @@ BAD = {
     "a name that is a number": AREA | {"name": 5},
     "an empty name": AREA | {"name": " \t"},
     "a long name": AREA | {"name": "n" * 41},
+    "a zero byte": AREA | {"name": "Queue\0"},
     "half a character": AREA | {"name": "\ud83d"},
 }
 
@@ -126,7 +127,8 @@ def test_an_answer_of_another_form_does_no_harm(answer: Any) -> None:
 
 shares = some.floats(0, 1)
 places = some.tuples(shares, shares)
-names = some.text(min_size=1, max_size=40).map(str.strip).filter(bool)
+letters = some.characters(codec="utf-8", exclude_characters="\0")
+names = some.text(letters, min_size=1, max_size=40).map(str.strip).filter(bool)
 
 
 @given(some.lists(names, unique=True, max_size=4), some.lists(places, min_size=3, max_size=6))
