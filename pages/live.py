@@ -144,12 +144,12 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     if connection.wanted is not wanted or watched.others_chose:
         st.rerun()  # the whole page: it tells the component, and shows the choices
     show_newest_alert(stats.alerts)
-    show_camera(source)
+    in_trouble = not own and show_camera_trouble(source)
     notice = connection.notice(camera=camera, now_s=now_s)
-    if own or connection.phase is not Phase.STOPPED:
-        show_notice(notice)
-    else:
+    if not own and connection.phase is Phase.STOPPED:
         show_state("idle", "Not shown here", "Press Start to see it. People are counted whether somebody looks or not.")
+    elif not (in_trouble and connection.phase is Phase.RUNNING):  # its last picture stands still
+        show_notice(notice)
     if notice.offer_again and st.button("Try again", icon=":material/refresh:"):
         connection.begin_anew(now_s)
         st.rerun()
@@ -163,16 +163,15 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     sound_alarm(stats.alerts_fired, sound=sound)
 
 
-def show_camera(source: str) -> None:
-    """How a camera of the network stands, where that is worth a word."""
-    if source == LIVE:
-        return
+def show_camera_trouble(source: str) -> bool:
+    """Tell why a camera of the network gives no picture; whether that is so."""
     status = network_video(source).camera.status
     if status.state is CameraState.LOST:
         again = f"It is tried again by itself, {status.tries} times so far."
         show_state("bad", f"No picture from {source}", f"{status.reason.capitalize()}. {again}")
     elif status.state is CameraState.CONNECTING:
         show_state("wait", f"Connecting to {source}", "The camera is asked for its picture.")
+    return status.state is not CameraState.RUNNING
 
 
 def draw_zones(live: LiveVideo, *, active: bool, key: str) -> tuple[tuple[Zone, ...], tuple[Line, ...]]:

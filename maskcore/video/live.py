@@ -60,10 +60,10 @@ class LiveVideo:
         self._stream, self._newest, self._speed = Stream(self._choices), LiveStats(), Speed()
 
     def reset(self) -> None:
-        """A stream begins: whoever is still here is gone, and all is counted anew."""
-        self.finish()
+        """A stream begins, and all is counted anew, who was seen in its first moments too; `finish` ended the last."""
         with self._lock:
-            self._newest, self._bare, self._speed = LiveStats(), None, Speed()
+            self._stream, self._newest, self._speed = Stream(self._choices), LiveStats(), Speed()
+            self._bare = None
 
     def finish(self) -> None:
         """The stream is over: whoever is still here is gone, and what is looked at right now comes too late."""

@@ -266,14 +266,31 @@ def test_a_webhook_alone_keeps_no_history_though_the_visitor_leaves_and_comes_ba
     assert not page.session_state["watched_Live video"].live.listener.keeps
 
 
-def test_what_one_visitor_chooses_for_a_camera_of_the_network_no_other_undoes(
-    run_page: RunPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A camera of the network called Door that runs, and is not real."""
+    door = SimpleNamespace(status=CameraStatus(CameraState.RUNNING))
     monkeypatch.setenv("MASKCORE_CAMERAS", '{"Door": "door.mp4"}')
-    monkeypatch.setattr(
-        live_video, "Camera", lambda url, look: SimpleNamespace(status=CameraStatus(CameraState.RUNNING))
-    )
+    monkeypatch.setattr(live_video, "Camera", lambda url, look: door)
     monkeypatch.setattr(streamlit_webrtc, "create_video_source_track", lambda frame, **options: None)
+    return door
+
+
+def test_a_camera_that_is_lost_is_not_told_as_running(
+    run_page: RunPage, streamer: FakeStreamer, door: SimpleNamespace
+) -> None:
+    page = run_page("live.py")
+    streamer.state.playing = True
+    page.get("button_group")[0].set_value("Door").run()
+    assert "Running" in words(page)
+
+    door.status = CameraStatus(CameraState.LOST, "connection refused", 3)
+    page.run()
+    assert "No picture from Door" in words(page) and "Running" not in words(page)
+
+
+@pytest.mark.usefixtures("door")
+def test_what_one_visitor_chooses_for_a_camera_of_the_network_no_other_undoes(run_page: RunPage) -> None:
     one, other = run_page("live.py"), run_page("live.py")
     for page in (one, other):
         page.get("button_group")[0].set_value("Door").run()

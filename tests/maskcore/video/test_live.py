@@ -99,6 +99,16 @@ def test_a_new_start_forgets_the_last(video: LiveVideo) -> None:
     assert video.newest_picture() is None
 
 
+def test_who_was_seen_before_a_late_start_was_told_is_kept_once(video: LiveVideo) -> None:
+    moments: list[Moment] = []
+    video.listener = moments.append
+    play(video)
+    video.reset()
+    play(video)
+    video.finish()
+    assert [len(moment.ended) for moment in moments] == [1]
+
+
 def test_who_is_here_when_the_stream_ends_is_told_as_gone(video: LiveVideo) -> None:
     moments: list[Moment] = []
     video.listener = moments.append
@@ -120,7 +130,7 @@ def seen_pictures(video: LiveVideo, *choices: Choices) -> list[np.ndarray]:
         video.configure(each)
         for _ in range(CONFIRM_FRAMES + 1):
             video.mark(noisy)
-    video.reset()
+    video.finish()
     jpegs = [jpeg for moment in moments for jpeg in moment.pictures.values()]
     return [decode_image(jpeg, max_mb=1, max_megapixels=1).astype(int) for jpeg in jpegs]
 
@@ -204,6 +214,7 @@ def test_a_look_that_outlasts_its_stream_counts_nobody_and_spoils_no_other(
     play(video)
 
     def end_meanwhile(*args: Any, **options: Any) -> FrameResult:
+        video.finish()
         video.reset()
         return FakeDetector.detect(fake, *args, **options)
 
@@ -211,7 +222,7 @@ def test_a_look_that_outlasts_its_stream_counts_nobody_and_spoils_no_other(
         patch.setattr(fake, "detect", end_meanwhile)
         video.mark(make_picture())
     assert video.stats().summary is None, "the next stream has no frame yet"
-    video.reset()
+    video.finish()
     assert [len(moment.ended) for moment in moments] == [1], "told once, by the end of the stream"
     play(video)
     assert video.stats().people.faces == 1
@@ -222,7 +233,7 @@ def test_people_move_by_the_times_of_the_stream_and_a_clock_that_jumps_is_mended
     video.listener = moments.append
     for number in (*range(1000, 1010), *range(50_000, 50_010)):
         video.mark(make_picture(), taken_s=number / 10)
-    video.reset()
+    video.finish()
     ((_, first_at, last_at),) = moments[0].ended
     assert 0.6 < (last_at - first_at).total_seconds() < 3
 
