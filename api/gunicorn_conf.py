@@ -23,6 +23,7 @@ workers = 2
 threads = get_settings().max_in_hand + get_settings().max_streams + _SPARE
 limit_request_line = 8190  # as much as gunicorn can, for boxes in a query
 timeout = 60  # seconds after which a worker that shows no life is replaced
+sendfile = False  # the system would send it past TimelySocket, which sees that callers take it
 graceful_timeout = 30  # seconds that requests in hand have to finish when the server stops
 keepalive = 75  # longer than the web server in front keeps its connections, so that it never writes into a closed one
 control_socket_disable = True  # it would be a file in the user's folder, which a container may not have

@@ -36,7 +36,7 @@ def register(app: APIFlask, settings: Settings) -> None:
             metrics().in_hand.dec()
 
     def answered(answer: Response) -> Response:
-        _set_patience(None)  # a large answer may take its time
+        _set_patience(None)  # the worker gives an answer the time that its size takes
         return answer
 
     app.before_request(begin)

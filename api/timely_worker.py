@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from contextlib import suppress
 from socket import SHUT_WR, socket
@@ -24,14 +25,16 @@ _BODY_HEADERS = {"CONTENT-LENGTH", "TRANSFER-ENCODING"}
 
 
 class TimelySocket(socket):
-    """A connection from which reading ends at a deadline, however often a byte comes.
+    """A connection on which reading and answering end at a deadline, however often a byte comes or is taken.
 
     Attributes:
         until_s: The deadline, in seconds of time.monotonic(); what comes moves it on by the time that it takes at
             SLOWEST_BYTES_PER_S. None lets reading wait as long as the socket's own timeout says.
+        answer_until_s: The same for the answer; what is to be sent moves it on. None before the first byte.
     """
 
     until_s: float | None = None
+    answer_until_s: float | None = None
     _is_over = False
 
     def say_goodbye(self, *, most_s: float = LINGER_S) -> None:
@@ -75,9 +78,28 @@ class TimelySocket(socket):
         self.until_s += len(piece) / SLOWEST_BYTES_PER_S
         return piece
 
+    def sendall(self, data: bytes, flags: int = 0, /) -> None:  # type: ignore[override]
+        """As socket.sendall; an answer, for which nobody sets a timeout, has MASKCORE_UPLOAD_DEADLINE_S.
+
+        Raises:
+            BrokenPipeError: The deadline is over; gunicorn takes it for a caller who is gone.
+        """
+        if self.gettimeout() is not None:  # a stream's frames, whose own patience is counted for each
+            return super().sendall(data, flags)
+        now_s = time.monotonic()
+        until_s = now_s + get_settings().upload_deadline_s if self.answer_until_s is None else self.answer_until_s
+        self.answer_until_s = until_s + len(data) / SLOWEST_BYTES_PER_S
+        try:
+            self.settimeout(max(self.answer_until_s - now_s, 0.001))
+            super().sendall(data, flags)
+        except TimeoutError as error:
+            raise BrokenPipeError(errno.EPIPE, "The caller does not take the answer in time") from error
+        finally:
+            self.settimeout(None)
+
 
 class TimelyWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Head and body of a request have MASKCORE_UPLOAD_DEADLINE_S each."""
+    """Head and body of a request, and its answer, have MASKCORE_UPLOAD_DEADLINE_S each."""
 
     def load_wsgi(self) -> None:
         """Build the application.
@@ -118,7 +140,9 @@ class TimelyWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _limit(sock: socket, seconds: float | None) -> None:
+    """Let what comes next be read in so many seconds; None: nothing is due."""
     if isinstance(sock, TimelySocket):  # where gunicorn speaks HTTPS itself, it is another
+        sock.answer_until_s = None
         sock.until_s = None if seconds is None else time.monotonic() + seconds
 
 

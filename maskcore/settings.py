@@ -85,7 +85,10 @@ class Settings(BaseSettings):
         30, gt=0, le=3600, description="Seconds that the API waits for the next byte of a request."
     )
     upload_deadline_s: float = Field(
-        30, gt=0, le=3600, description="Seconds that a request's head, and its body, may take; plus 1 for each 100 kB."
+        30,
+        gt=0,
+        le=3600,
+        description="Seconds for a request's head, its body, and its answer, each; plus 1 for each 100 kB.",
     )
     data_root: Path | None = Field(
         None, description="Folder whose folders the Data page offers as data sets; empty: only sets that were sent."

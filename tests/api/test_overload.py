@@ -257,6 +257,41 @@ def test_who_sends_on_while_a_body_is_refused_gets_the_answer(tmp_path: Path) ->
         assert caller.recv(65_536).startswith(b"HTTP/1.1 415")
 
 
+def pair() -> tuple[TimelySocket, socket.socket]:
+    """Two ends of a connection on which little lies in between; ours has begun an answer, within 0.3 s and its size."""
+    lent, caller = socket.socketpair()
+    lent.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    ours = TimelySocket(fileno=lent.detach())
+    ours.answer_until_s = time.monotonic() + 0.3
+    return ours, caller
+
+
+def test_a_caller_who_does_not_take_the_answer_is_given_up() -> None:
+    ours, caller = pair()
+    with ThreadPoolExecutor(1) as pool, ours, caller, pytest.raises(BrokenPipeError):
+        pool.submit(ours.sendall, bytes(20_000)).result(PATIENCE_S)
+
+
+def test_an_answer_may_take_the_time_of_its_size() -> None:
+    ours, caller = pair()
+    with ours, caller, ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(ours.sendall, bytes(80_000))
+        taken = 0
+        while taken < 80_000:
+            time.sleep(0.02)  # as a poor line: half a second in all, beyond the 0.3
+            taken += len(caller.recv(4096))
+        sent.result()
+
+
+def test_a_stream_may_last_longer_than_an_answer() -> None:
+    ours, caller = pair()
+    with ours, caller:
+        ours.settimeout(PATIENCE_S)
+        ours.answer_until_s = time.monotonic() - 1
+        ours.sendall(b"frame")
+        assert caller.recv(4096) == b"frame"
+
+
 def test_who_does_not_close_keeps_nobody_waiting() -> None:
     """Gunicorn waits for a caller to close at the door, where new ones come in; the thread has waited by then."""
     lent, caller = socket.socketpair()
