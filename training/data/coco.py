@@ -36,7 +36,7 @@ def read_coco(
     """Read every COCO file of a folder; pictures that a file lists without boxes are pictures without faces.
 
     Args:
-        folder: The data set; pictures may lie anywhere in it.
+        folder: The data set; pictures may lie anywhere in it, but of several of one name none is guessed.
         source: Name of the set; None takes the folder's.
         labels: Label for each category; others are dropped and reported, as are crowds (one box, many faces).
         on_progress: Told pictures done and pictures to do.
@@ -45,21 +45,34 @@ def read_coco(
     """
     problems: list[Problem] = []
     unknown: Counter[str] = Counter()
-    by_name = {path.name: path for path in sorted(folder.rglob("*")) if is_picture(path)}
+    by_name: defaultdict[str, list[Path]] = defaultdict(list)
+    for each in sorted(filter(is_picture, folder.rglob("*"))):
+        by_name[each.name].append(each)
     rows = []
     listed = [(path, *entry) for path in find_coco(folder) for entry in _pictures(path, problems)]
     for path, file_name, objects in counted(listed, on_progress):
         beside = Path(os.path.normpath(path.parent / file_name))
         inside = beside.is_relative_to(os.path.normpath(folder))  # a stranger's list may name any file of this machine
-        found = beside if inside and os.path.isfile(beside) else by_name.get(Path(file_name).name)
-        if found is None:
+        here = inside and os.path.isfile(beside)
+        meant = [beside] if here else _meant(path, file_name, by_name[Path(file_name).name])
+        if not meant:
             what = "is missing" if inside else "lies outside of the set's folder"
             problems.append(Problem(file_name, f"the picture {what}", "left out"))
-        elif picture := measure(found, problems=problems):
+        elif len(meant) > 1:
+            problems.append(Problem(file_name, "several pictures bear its name", "left out"))
+        elif picture := measure(meant[0], problems=problems):
             rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
     report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
     table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
     return DataSet(table, problems)
+
+
+def _meant(path: Path, file_name: str, alike: list[Path]) -> list[Path]:
+    """Of pictures of one name those that a list means: by folders that it names too, or that it is named after."""
+    named = [each for each in alike if each.as_posix().endswith(f"/{file_name}")]
+    alike = named if len(file_name.split("/")) > 1 and named else alike
+    after = [each for each in alike if each.parent.name in path.stem]
+    return after if len(after) == 1 else alike
 
 
 def _looks_like_coco(path: Path) -> bool:

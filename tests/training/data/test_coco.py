@@ -37,6 +37,32 @@ def test_pictures_of_the_same_name_in_two_parts_are_not_confused(tmp_path):
     assert sorted(read_coco(tmp_path).table["width"]) == [90, 160]
 
 
+def test_pictures_of_the_same_name_belong_to_the_list_that_is_named_after_their_folder(tmp_path):
+    for part, size in (("train", (160, 120)), ("val", (90, 70))):
+        save(draw_scene(1, size), tmp_path / part / "a.png")
+        write_coco(tmp_path / f"annotations/instances_{part}.json", {"a.png": [("face", (10, 20, 40, 60))]})
+    found = read_coco(tmp_path).table
+    assert sorted(zip(found["image"].str.split("/").str[-2], found["width"], strict=True)) == [
+        ("train", 160),
+        ("val", 90),
+    ]
+
+
+def test_a_name_may_tell_the_folder_from_the_top_of_the_set(tmp_path):
+    for part, size in (("one", (160, 120)), ("two", (90, 70))):
+        save(draw_scene(1, size), tmp_path / part / "a.png")
+    write_coco(tmp_path / "annotations/all.json", {"one/a.png": [("face", (10, 20, 40, 60))]})
+    assert read_coco(tmp_path).table["width"].tolist() == [160]
+
+
+def test_where_several_pictures_bear_a_name_none_is_guessed(tmp_path):
+    for part in ("one", "two"):
+        save(draw_scene(1), tmp_path / part / "a.png")
+    write_coco(tmp_path / "annotations/all.json", {"a.png": [("face", (10, 20, 40, 60))]})
+    found = read_coco(tmp_path)
+    assert found.table.empty and "a.png: several pictures bear its name" in said(found.problems)
+
+
 def test_what_cannot_be_used_is_told(tmp_path):
     save(draw_scene(1), tmp_path / "a.png")
     path = write_coco(
