@@ -77,6 +77,7 @@ _HTTP_PROBLEMS: Mapping[int, tuple[str, str]] = {
     413: ("body-too-large", "The body is too large"),
     414: ("address-too-long", "The address is too long"),
     415: ("media-type", "This kind of body is not accepted"),
+    416: ("range", "There is no such part"),
     429: ("rate-limit", "Too many calls"),
     431: ("headers-too-large", "The headers are too large"),
     500: ("internal", "The server failed"),
@@ -190,6 +191,10 @@ def _http_detail(error: HTTPException) -> str:
         return (
             f"Expected a body of at most {most:.2f} MB with few form fields{came}. "
             "Make it smaller; a picture can be saved as JPEG."
+        )
+    if error.code == 416:
+        return (
+            f"Expected a Range within the file, got {request.headers.get('Range', '')[:60]}. Ask for it from its start."
         )
     if error.code == 429:
         return f"At most {error.description} are answered. Wait as long as the header Retry-After says."

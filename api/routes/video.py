@@ -91,7 +91,7 @@ def delete_job(job_id: str) -> tuple[str, int]:
 @blueprint.doc(
     operation_id="job_film",
     summary="The film with every face marked",
-    responses=_file("video/mp4", BINARY, "MP4, with the sound of the film"),
+    responses=_file("video/mp4", BINARY, "MP4, with the sound of the film") | {416: {"description": "No such part"}},
 )
 def job_film(job_id: str) -> Response:
     """Send the film; parts of it may be asked for by a Range header."""

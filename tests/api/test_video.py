@@ -118,6 +118,9 @@ def test_the_film_comes_marked_with_its_sound_and_in_parts(client: FlaskClient, 
     assert Film(tmp_path / "seen.mp4").info.has_audio
     part = fetch(client, told["links"]["film"], headers={"Range": "bytes=0-99"})
     assert (part.status_code, part.data) == (206, answer.data[:100])
+    beyond = fetch(client, told["links"]["film"], headers={"Range": f"bytes={10**9}-"})
+    assert "bytes=1000000000-" in check_problem(beyond, 416, "range")
+    assert beyond.headers["Content-Range"] == f"bytes */{len(answer.data)}"
 
 
 @each_way
