@@ -53,10 +53,16 @@ WORDS = {
 
 
 def choose_source() -> str:
-    return st.segmented_control(
+    arrives = "live_source" not in st.session_state  # widgets of a page that was left are forgotten
+    source = st.segmented_control(
         "Source", [LIVE, *get_settings().cameras, SNAPSHOT, PICTURE], default=LIVE, required=True, key="live_source",
         label_visibility="collapsed",
     )  # fmt: skip
+    for name in (LIVE, *get_settings().cameras):
+        watched = st.session_state.get(f"watched_{name}")
+        if watched is not None and (arrives or name != source):
+            watched.connection = Connection()  # it ended as it was left, and nobody lost it
+    return source
 
 
 def show_live(source: str) -> None:

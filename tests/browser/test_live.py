@@ -162,9 +162,10 @@ def test_a_lost_connection_is_named_and_starts_again(open_page: OpenPage, stream
     wait_for_faces(page, 1)
 
     player(page).locator("video").evaluate(LOSE_CONNECTION)
-    expect(page.get_by_text("Connected, but no picture comes")).to_be_visible()
+    # on a machine that is so busy that frames take seconds, the page says that this may be the cause
+    expect(page.get_by_text(re.compile("^(Connected, but no picture comes|The server is too slow)"))).to_be_visible()
     player(page).locator("video").evaluate(NOTICE_THAT_IT_IS_LOST)
-    expect(page.get_by_text("The connection was lost")).to_be_visible()
+    expect(page.get_by_text(re.compile("^(The connection was lost|It was slow: if you did not)"))).to_be_visible()
     start(page)
 
     expect_running(page)

@@ -17,7 +17,7 @@ from maskcore.video.live import LiveVideo
 from maskcore.video.speed import Pace
 from maskcore.video.told import LiveStats
 from pages.ui import camera_check, live_video
-from pages.ui.connection import SILENT_S
+from pages.ui.connection import ASLEEP_S, SILENT_S
 from pages.ui.notices import Camera
 from tests.factories import FakeDetector
 from tests.pages.conftest import RunPage, words
@@ -199,6 +199,21 @@ def test_a_stop_of_the_visitor_is_no_loss(run_page: RunPage, streamer: FakeStrea
         page.run()
 
     assert "Stopped" in words(page) and "lost" not in words(page)
+
+
+def test_who_leaves_a_running_video_and_comes_back_is_not_told_of_a_loss(
+    run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run_page("live.py")
+    streamer.state.playing = True
+    page.run()
+    assert "Running" in words(page)
+
+    streamer.state.playing = False
+    monkeypatch.setattr(LiveVideo, "stats", lambda video: LiveStats(pace=Pace(age_s=ASLEEP_S)))
+    for source in ("Snapshot", "Live video"):
+        page.get("button_group")[0].set_value(source).run()
+    assert "Press Start" in words(page) and "lost" not in words(page)
 
 
 def test_without_a_setting_no_strangers_server_is_asked_for_a_route(run_page: RunPage, streamer: FakeStreamer) -> None:
