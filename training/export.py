@@ -94,18 +94,20 @@ def export_models(
         (to / f"{name}.tflite").write_bytes(content)
         specs[name] = GraphFile(file=f"{name}.tflite", sha256=hashlib.sha256(content).hexdigest()).model_dump()
     known = CropSampler(val, side=shape.side, margin=shape.margin, jitter=None, pictures=pictures)
-    finder = Detector(Graph(detector_int8, threads=2, output=DETECTOR_OUTPUT), DetectorSpec(**specs["detector"]))
     spec = ClassifierSpec(**specs["classifier"], side=shape.side, margin=shape.margin)
     teller = Classifier(Graph(classifier_int8, threads=2, output=CLASSIFIER_OUTPUT), spec, label_count=len(LABELS))
     temperature = fit_temperature(_logits(teller, known), known.labels)
-    observed = observe(finder, teller, val[~val["crop"]], pictures=pictures)
-    slope, offset = fit_logistic(observed.face_logits, observed.right)
+    finds, found = Graph(detector_int8, threads=2, output=DETECTOR_OUTPUT), DetectorSpec(**specs["detector"])
+    for _ in range(2):  # what is looked at from nearer hangs on scores that mean what they say
+        observed = observe(Detector(finds, found), teller, val[~val["crop"]], pictures=pictures)
+        slope, offset = fit_logistic(observed.face_logits, observed.right)
+        found = found.model_copy(update={"slope": slope * found.slope, "offset": slope * found.offset + offset})
     now = datetime.now(UTC)
     manifest = Manifest(
         id=f"maskcore-{preset}-{hashlib.sha256(detector_int8 + classifier_int8).hexdigest()[:8]}",
         version=f"{now:%Y.%m.%d}",
         labels=LABELS,
-        detector=DetectorSpec(**specs["detector"], slope=slope, offset=offset),
+        detector=found,
         classifier=spec.model_copy(update={"temperature": temperature}),
         pool=fit_pool(observed.crop_logits, observed.whole_logits, observed.labels, temperature=temperature),
         thresholds=THRESHOLDS,

@@ -33,6 +33,8 @@ def keep_a_history(page: Page) -> None:
 
 def blur_everybody(page: Page) -> None:
     box = page.get_by_role("combobox", name="Blur the faces of")
+    box.scroll_into_view_if_needed()
+    settle(page)  # a page that scrolls closes the list of choices
     box.click()
     page.get_by_role("option", name="Everybody", exact=True).click()
     expect(box).to_have_value("Everybody")

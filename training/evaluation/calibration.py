@@ -44,7 +44,7 @@ class Observed:
     """What both networks say of the faces that the detector finds on photographs with known faces.
 
     Attributes:
-        face_logits: (N,) float32, one a box found.
+        face_logits: (N,) float32, one a box found, of its score.
         right: (N,) bool, whether the box is the first to find a known face.
         crop_logits, whole_logits: (M, labels) float32, classifier's and detector's logits of the faces rightly found
             that have a label.
@@ -64,7 +64,7 @@ def observe(
     """Find faces on photographs and tell their labels.
 
     Args:
-        detector: With slope 1 and offset 0.
+        detector: Calibrated as far as it is.
         classifier: Asked about every face rightly found.
         table: Known faces of photographs that training did not see.
         pictures: Where to read from.
