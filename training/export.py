@@ -25,7 +25,7 @@ from training.data.mosaic import MosaicSampler, photographs
 from training.data.pictures import Pictures
 from training.data.table import LABELS
 from training.errors import DataError
-from training.evaluation.calibration import fit_logistic, fit_pool, fit_temperature, observe
+from training.evaluation.calibration import LEAST_LOGIT, fit_logistic, fit_pool, fit_temperature, observe
 from training.evaluation.card import write_card
 from training.models.classifier import PRESETS, preset_of
 from training.models.saved import load_network
@@ -97,11 +97,14 @@ def export_models(
     spec = ClassifierSpec(**specs["classifier"], side=shape.side, margin=shape.margin)
     teller = Classifier(Graph(classifier_int8, threads=2, output=CLASSIFIER_OUTPUT), spec, label_count=len(LABELS))
     temperature = fit_temperature(_logits(teller, known), known.labels)
-    finds, found = Graph(detector_int8, threads=2, output=DETECTOR_OUTPUT), DetectorSpec(**specs["detector"])
+    finds = Graph(detector_int8, threads=2, output=DETECTOR_OUTPUT)
+    found, least = DetectorSpec(**specs["detector"]), LEAST_LOGIT
     for _ in range(2):  # what is looked at from nearer hangs on scores that mean what they say
-        observed = observe(Detector(finds, found), teller, val[~val["crop"]], pictures=pictures)
+        finder = Detector(finds, found)
+        observed = observe(finder, teller, val[~val["crop"]], pictures=pictures, least_logit=least)
         slope, offset = fit_logistic(observed.face_logits, observed.right)
         found = found.model_copy(update={"slope": slope * found.slope, "offset": slope * found.offset + offset})
+        least = slope * least + offset
     now = datetime.now(UTC)
     manifest = Manifest(
         id=f"maskcore-{preset}-{hashlib.sha256(detector_int8 + classifier_int8).hexdigest()[:8]}",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from rich.progress import track
 from scipy.optimize import minimize, minimize_scalar
+from scipy.special import expit
 
 from maskcore.boxes import iou_matrix
 from maskcore.classifier import Classifier
@@ -22,6 +23,7 @@ from training.data.table import LABELS
 
 SURE = (0.95, 0.97, 0.98, 0.99)  # probabilities from which on the detector may be believed unasked
 FEWEST = 300  # faces that must agree on that: then fewer than one in a hundred will not (rule of three, at 95 %)
+LEAST_LOGIT = -3.9  # of a detector not yet calibrated: one box in fifty
 RIGHT_IOU = 0.4  # sets draw boxes differently: a face found this well is a face
 
 
@@ -59,7 +61,13 @@ class Observed:
 
 
 def observe(
-    detector: Detector, classifier: Classifier, table: pd.DataFrame, *, pictures: Pictures, input_size: int = 640
+    detector: Detector,
+    classifier: Classifier,
+    table: pd.DataFrame,
+    *,
+    pictures: Pictures,
+    input_size: int = 640,
+    least_logit: float = LEAST_LOGIT,
 ) -> Observed:
     """Find faces on photographs and tell their labels.
 
@@ -69,13 +77,15 @@ def observe(
         table: Known faces of photographs that training did not see.
         pictures: Where to read from.
         input_size: Longer side that the detector sees.
+        least_logit: Of the least score of a box. Boxes that are hardly faces belong to it: without them the curve
+            through the others gets steeper each time that it is fitted.
     """
     # each begins with none of its kind: class folders have no photographs
     face_logits, right, labels = [np.zeros(0, np.float32)], [np.zeros(0, bool)], [np.zeros(0, np.int64)]
     crop_logits, whole_logits = ([np.zeros((0, len(LABELS)), np.float32)] for _ in range(2))
     for item in track(photographs(table), description="Calibrating faces"):
         image, stored = pictures.read(item.path)
-        found = detector.find(Looks(image, longer_side=input_size), min_score=0.02)
+        found = detector.find(Looks(image, longer_side=input_size), min_score=float(expit(least_logit)))
         partner = _partners(iou_matrix(found.boxes_xyxy, item.boxes_xyxy * np.float32(stored)))
         face_logits.append(np.log(found.scores / (1 - found.scores)))
         right.append(partner >= 0)
