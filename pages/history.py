@@ -21,6 +21,7 @@ from pages.ui.history_filters import Looked, choose_every, choose_looked, zone_t
 from pages.ui.history_keeping import show_alerts, show_deleted, show_downloads, show_keeping, show_nothing_yet
 from pages.ui.history_people import show_newest
 from pages.ui.history_range import visitor_zone
+from pages.ui.keeping import shared_store
 from pages.ui.trouble import show_error
 
 EVER = Chosen(begin=datetime.min.replace(tzinfo=UTC), end=datetime.max.replace(tzinfo=UTC))
@@ -53,6 +54,8 @@ def slots_of(looked: Looked) -> pd.DataFrame:
 def show_page() -> None:
     show_deleted()
     kept = ask(retention.count_kept)
+    if kept == Kept(0, 0):
+        kept = retention.count_kept(shared_store())  # whoever has just been seen is looked for here; it takes no time
     if kept == Kept(0, 0):
         show_nothing_yet()
     else:
