@@ -63,6 +63,13 @@ def test_without_events_the_page_says_how_to_begin(run_page: RunPage) -> None:
     assert not page.multiselect and not page.text_input and not page.exception
 
 
+def test_who_is_the_first_to_come_is_shown_at_once(run_page: RunPage, store: EventStore) -> None:
+    page = run_page("history.py")
+    store.write([make_person(first_at=NOW, camera="door", zone="", label="mask")])
+
+    assert "Nothing yet" not in [each.value for each in page.run().subheader]
+
+
 def test_each_share_stands_beside_that_of_the_week_before(run_page: RunPage, filled: EventStore) -> None:
     said = words(run_page("history.py"))
 
