@@ -91,7 +91,7 @@ def open_form(field: str, *, max_mb: float, how: str) -> tuple[list[FileStorage]
         how: What to send; told where there is no file.
     Raises:
         RequestError: The form cannot be read, or has no such file field.
-        OptionError: A field came twice.
+        OptionError: A field came twice, or a file in another field.
         RequestEntityTooLarge: The form is larger.
     """
     if "boundary" not in request.mimetype_params:
@@ -104,6 +104,8 @@ def open_form(field: str, *, max_mb: float, how: str) -> tuple[list[FileStorage]
     found = files.getlist(field)
     if not found:
         _refuse_form(field, [*files.keys(), *fields.keys()], how)
+    for other in files.keys() - {field}:
+        raise OptionError(f"{shown(other)} came as a file; expected files in `{field}` alone, and options as text.")
     return found, _once(fields.items(multi=True))
 
 

@@ -45,10 +45,12 @@ def read_film_request(settings: Settings) -> Iterator[FilmRequest]:
         SettingsError: There is no room for it.
     """
     refuse_encoding()
+    query = list(request.args.items(multi=True))
+    _look(read_options(VideoOptions, query, {}), settings)  # what it has wrong is told before a film is read
     film, name, given = _receive(settings.max_video_mb)
     with film:
         film.seek(0)
-        options = read_options(VideoOptions, request.args.items(multi=True), given)
+        options = read_options(VideoOptions, query, given)
         yield FilmRequest(film, FilmOptions(name, _look(options, settings)))
 
 

@@ -58,7 +58,6 @@ def video() -> tuple[Response, int, dict[str, str]]:
     here.ready_detector()
     here.films.check_room()  # without a model or room no body is read
     with read_film_request(here.settings) as asked:
-        here.films.check_room()  # others may have come while this one did
         job = here.films.add(asked.film, asked.options, caller=caller())
     return jsonify(_told(job)), 202, {"Location": url_for("video.job", job_id=job.id)}
 
@@ -123,7 +122,8 @@ def job_story(job_id: str) -> Response:
 def job_people(job_id: str) -> Response:
     """Send the people as CSV."""
     films = service().films
-    story = json.loads(films.result(films.find(job_id, caller=caller()), STORY).read_text(encoding="utf-8"))
+    with films.result(films.find(job_id, caller=caller()), STORY) as path:
+        story = json.loads(path.read_text(encoding="utf-8"))
     text = io.StringIO()
     table = csv.DictWriter(text, list(PersonAnswer.model_fields), lineterminator="\n")
     table.writeheader()
@@ -135,7 +135,8 @@ def _send(job_id: str, name: str, *, mimetype: str, ending: str) -> Response:
     films = service().films
     job = films.find(job_id, caller=caller())
     stem = PurePath(job.options["name"]).stem or "film"
-    return send_file(films.result(job, name), mimetype=mimetype, download_name=stem + ending)
+    with films.result(job, name) as path:
+        return send_file(path, mimetype=mimetype, download_name=stem + ending)
 
 
 def _told(job: Job) -> dict[str, Any]:

@@ -54,9 +54,9 @@ class JobRunner:
                 "See that this user may write there, or set MASKCORE_DATA_DIR."
             ) from error
 
-    def add(self, options: Mapping[str, Any], files: Mapping[str, IO[bytes]]) -> Job:
+    def add(self, options: Mapping[str, Any], files: Mapping[str, IO[bytes]], *, most: int | None = None) -> Job:
         """Keep a new job and queue it; see JobStore.add."""
-        job = self.store.add(options, files, owner=self._owner.name)
+        job = self.store.add(options, files, owner=self._owner.name, most=most)
         self._queue(job.id)
         return job
 

@@ -15,15 +15,20 @@ from typing import IO, Any
 from uuid import uuid4
 
 from maskcore.errors import SettingsError
-from maskcore.files import write_atomically
+from maskcore.files import locked, write_atomically
 from maskcore.jobs.job import Job, State
 from maskcore.jobs.owner import lives
 
 OWNERS = "owners"
-_STATE, _CANCEL = "state.json", "cancel"
+_STATE, _CANCEL, _LOCK = "state.json", "cancel", ".lock"
 _ID = re.compile(r"[0-9a-f]{32}")
+_DAMAGED = (OSError, ValueError, TypeError, KeyError)  # what a state raises that a damaged disk has left
 
 log = logging.getLogger(__name__)
+
+
+class TooManyJobs(Exception):
+    """As many jobs wait or are worked on as may."""
 
 
 class JobStore:
@@ -36,15 +41,19 @@ class JobStore:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def add(self, options: Mapping[str, Any], files: Mapping[str, IO[bytes]], *, owner: str) -> Job:
+    def add(
+        self, options: Mapping[str, Any], files: Mapping[str, IO[bytes]], *, owner: str, most: int | None = None
+    ) -> Job:
         """Keep a new job; nobody sees it before all of it is there.
 
         Args:
             options: What is asked for, as JSON values.
             files: What was sent, by the name that each gets in the job's folder; read to their ends.
             owner: The process that will work on it.
+            most: How many jobs may wait or be worked on, with this one; None: as many as like.
         Raises:
             SettingsError: The folder cannot be written, or the disk is full.
+            TooManyJobs: There are as many already.
         """
         job = Job(id=uuid4().hex, state=State.QUEUED, options=options, owner=owner, changed_at=_now())
         new = self.folder / f"{job.id}.new"
@@ -54,14 +63,22 @@ class JobStore:
                 with (new / name).open("wb") as target:
                     shutil.copyfileobj(file, target)
             _write(new, job)
-            new.rename(self.path(job.id))
+            with locked(self.folder / _LOCK):  # nobody else may come between the count and what it allows
+                if most is not None and self.count_active() >= most:
+                    raise TooManyJobs
+                new.rename(self.path(job.id))
         except OSError as error:
-            shutil.rmtree(new, ignore_errors=True)
             raise SettingsError(
                 f"Expected a folder for films that can be written, got {error.strerror} at {self.folder}. "
                 "See that the disk has room and that this user may write there, or set MASKCORE_DATA_DIR."
             ) from error
+        finally:
+            shutil.rmtree(new, ignore_errors=True)  # gone already where all went well
         return job
+
+    def count_active(self) -> int:
+        """How many jobs wait or are worked on; one that cannot be read does neither."""
+        return sum(self._is_active(job_id) for job_id in self._ids())
 
     def path(self, job_id: str) -> Path:
         """The job's folder.
@@ -135,10 +152,17 @@ class JobStore:
         names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []
         return [name for name in names if _ID.fullmatch(name)]
 
+    def _is_active(self, job_id: str) -> bool:
+        try:
+            job = self.get(job_id)
+        except _DAMAGED:  # forget() tells of it
+            return False
+        return job is not None and job.state.active
+
     def _stood_still(self, job_id: str, before: datetime) -> bool:
         try:
             job = self.get(job_id)
-        except (OSError, ValueError, TypeError, KeyError) as error:  # as a damaged disk leaves it
+        except _DAMAGED as error:
             log.warning("Job %s cannot be read (%r); it goes when its time is over", job_id, error)
             return _written_at(self.path(job_id)) < before
         return job is not None and not job.state.active and job.changed_at < before

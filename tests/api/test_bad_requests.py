@@ -67,6 +67,13 @@ def post(client: FlaskClient, **request: Any) -> Any:
             "one picture a call",
             id="two files",
         ),
+        pytest.param(
+            {"data": {"image": (io.BytesIO(b"x"), "1.jpg"), "blur": (io.BytesIO(b"all"), "2.txt")}},
+            422,
+            "option",
+            "'blur' came as a file",
+            id="an option as a file",
+        ),
     ],
 )
 def test_a_body_that_cannot_be_used(

@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 from api.app import create_app
 from api.film_shapes import JobAnswer, StoryAnswer
 from api.keys import new_key
+from maskcore.jobs.job import Job
+from maskcore.jobs.store import JobStore
 from maskcore.modes import Mode
 from maskcore.settings import Settings
 from maskcore.tracking.tracker import LOW_SCORE
@@ -142,6 +144,23 @@ def test_while_it_works_there_are_no_results(client: FlaskClient, gate: Gate, fi
         assert "running" in check_problem(client.get(f"{address}/{name}"), 409, "job-unfinished")
 
 
+@pytest.mark.parametrize("name", ["film", "story", "people.csv"])
+def test_a_job_deleted_while_its_result_is_fetched_is_gone(
+    client: FlaskClient, film: bytes, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    address = send_form(client, film).headers["Location"]
+    wait_for(client, address, "done")
+    find = JobStore.get
+
+    def find_before_it_goes(store: JobStore, job_id: str) -> Job | None:
+        found = find(store, job_id)
+        store.delete(job_id)
+        return found
+
+    monkeypatch.setattr(JobStore, "get", find_before_it_goes)
+    check_problem(client.get(f"{address}/{name}"), 404, "job-gone")
+
+
 def test_delete_ends_the_work_and_leaves_nothing(client: FlaskClient, gate: Gate, film: bytes, tmp_path: Path) -> None:
     gate.open.clear()
     address = send_form(client, film).headers["Location"]
@@ -151,7 +170,8 @@ def test_delete_ends_the_work_and_leaves_nothing(client: FlaskClient, gate: Gate
     check_problem(client.get(address), 404, "job-gone")
     check_problem(client.delete(address), 404, "job-gone")
     after = wait_for(client, send_form(client, film).headers["Location"], "done")
-    assert [path.name for path in (tmp_path / "data/films").iterdir() if path.name != "owners"] == [after["id"]]
+    left = {path.name for path in (tmp_path / "data/films").iterdir()}
+    assert left - {"owners", ".lock"} == {after["id"]}
 
 
 def test_what_is_no_film_fails_in_words(client: FlaskClient) -> None:
@@ -202,7 +222,7 @@ def test_too_many_films_are_put_off_at_once(client: FlaskClient, gate: Gate, fil
     sent = [send_form(client, film), send_form(client, film)]
     assert [answer.status_code for answer in sent] == [202, 202]
     answer = send_form(client, film)
-    assert "at most 2" in check_problem(answer, 503, "busy")
+    assert "At most 2" in check_problem(answer, 503, "busy")
     assert int(answer.headers["Retry-After"]) > 0
 
 
@@ -223,11 +243,25 @@ def test_a_film_beyond_the_limit_is_refused(client: FlaskClient, send: Any) -> N
             "film-missing",
             id="two films",
         ),
+        pytest.param(
+            {"data": {"film": (io.BytesIO(b"x"), "1.mp4"), "other": (io.BytesIO(b"y"), "2.mp4")}},
+            422,
+            "option",
+            id="another file beside it",
+        ),
         pytest.param({"json": {"film": "QQ=="}}, 415, "media-type", id="JSON"),
     ],
 )
 def test_a_body_that_is_no_film(client: FlaskClient, request_: dict[str, Any], status: int, slug: str) -> None:
     check_problem(client.post("/v1/video", **request_), status, slug)
+
+
+@pytest.mark.parametrize("query", ["every=0", "every=x", "mode=slow", "frames=2", "blur=all&blur=all"])
+def test_a_query_that_cannot_be_used_is_told_before_the_film_is_read(client: FlaskClient, query: str) -> None:
+    body = io.BytesIO(b"the film")
+    asked = {"input_stream": body, "content_length": len(body.getvalue()), "content_type": "video/mp4"}
+    assert query.partition("=")[0] in check_problem(client.post(f"/v1/video?{query}", **asked), 422, "option")
+    assert body.tell() == 0
 
 
 @each_way

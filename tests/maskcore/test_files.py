@@ -1,10 +1,11 @@
-"""Files are whole or not there."""
+"""Files are whole or not there, and a lock lets one in at a time."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from maskcore.files import write_atomically
+from maskcore.files import locked, write_atomically
 
 
 def test_writing_atomically_leaves_no_part_behind(tmp_path):
@@ -27,3 +28,20 @@ def test_a_refused_file_leaves_no_part_behind(tmp_path):
     with pytest.raises(OSError, match="folder"):
         write_atomically(tmp_path / "folder", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_lock_lets_one_in_at_a_time(tmp_path):
+    second_asks, second_is_in = threading.Event(), threading.Event()
+
+    def second():
+        second_asks.set()
+        with locked(tmp_path / "lock"):
+            second_is_in.set()
+
+    thread = threading.Thread(target=second)
+    with locked(tmp_path / "lock"):
+        thread.start()
+        assert second_asks.wait(20)
+        assert not second_is_in.wait(0.2)
+    assert second_is_in.wait(20)
+    thread.join()

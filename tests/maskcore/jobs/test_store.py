@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -13,7 +14,7 @@ import pytest
 from maskcore.errors import SettingsError
 from maskcore.jobs.job import State
 from maskcore.jobs.owner import Owner
-from maskcore.jobs.store import OWNERS, JobStore
+from maskcore.jobs.store import OWNERS, JobStore, TooManyJobs
 
 DAY = timedelta(hours=24)
 
@@ -71,6 +72,28 @@ def test_a_film_that_arrives_in_part_leaves_no_job(store, owner):
     with pytest.raises(SettingsError, match=r"No space left on device.*MASKCORE_DATA_DIR"):
         store.add({}, {"film.mp4": Torn()}, owner=owner.name)
     assert [path.name for path in store.folder.iterdir()] == [OWNERS]
+
+
+def test_no_more_jobs_wait_than_may(store, owner):
+    waiting, damaged = add(store, owner), add(store, owner)
+    (store.path(damaged.id) / "state.json").write_text("half a li")
+    with pytest.raises(TooManyJobs):
+        store.add({}, {"film.mp4": io.BytesIO(b"content")}, owner=owner.name, most=1)
+    assert {path.name for path in store.folder.iterdir()} == {OWNERS, ".lock", waiting.id, damaged.id}
+    store.save(replace(waiting, state=State.DONE))
+    assert store.count_active() == 0, "neither one that ended nor one that cannot be read"
+    store.add({}, {}, owner=owner.name, most=1)
+    assert store.count_active() == 1
+
+
+def test_no_other_process_adds_a_job_between_the_count_and_what_it_allows(store, owner, monkeypatch):
+    def count(store):
+        with (store.folder / ".lock").open("ab") as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return 0
+
+    monkeypatch.setattr(JobStore, "count_active", count)
+    store.add({}, {}, owner=owner.name, most=1)
 
 
 def test_a_job_whose_process_is_gone_is_interrupted(store, owner):
