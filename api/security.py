@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from apiflask import APIFlask
@@ -127,8 +128,8 @@ def _limit(app: APIFlask, rate: str, store: str) -> None:
 def _ask_for_key(keys: KeyFile) -> None:
     if not _is_guarded():
         return
-    given = _given_key()
-    g.caller = keys.name_of(given) if given else None
+    given = _given_keys()
+    g.caller = next(filter(None, map(keys.name_of, given)), None)
     if g.caller is None:
         came = "one that is not known" if given else "none"
         raise Unauthorized(
@@ -138,14 +139,16 @@ def _ask_for_key(keys: KeyFile) -> None:
         )
 
 
-def _given_key() -> str | None:
-    """The key of the current request; a browser can give one to a WebSocket as the name of a protocol only."""
+def _given_keys() -> list[str]:
+    """What may be the key of the current request; a proxy may have put something of its own beside it.
+
+    A browser can give a key to a WebSocket as the name of a protocol only.
+    """
     bearer = request.authorization
-    if bearer and bearer.type == "bearer":
-        return bearer.token
     protocols = request.headers.get("Sec-WebSocket-Protocol", "").split(",")
     offered = (name.strip().removeprefix(KEY_PROTOCOL) for name in protocols if name.strip().startswith(KEY_PROTOCOL))
-    return request.headers.get(KEY_HEADER) or next(offered, None)
+    given = (bearer.token if bearer and bearer.type == "bearer" else None, request.headers.get(KEY_HEADER))
+    return [key for key in (*given, next(offered, None)) if key]
 
 
 def caller() -> str | None:
@@ -157,7 +160,18 @@ def caller() -> str | None:
 def _counted() -> str:
     """Whose calls are counted together: those of a key, or of an address."""
     name = caller()
-    return f"key {name}" if name else f"address {request.remote_addr}"
+    return f"key {name}" if name else f"address {_line_of(request.remote_addr or '')}"
+
+
+def _line_of(address: str) -> str:
+    """The address, or of IPv6 the network of 64 bits, for its caller has all of that (RFC 6177)."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address  # as a proxy may tell it
+    if not isinstance(known, IPv6Address):
+        return address
+    return str(known.ipv4_mapped or IPv6Network((int(known), 64), strict=False))
 
 
 def _is_guarded() -> bool:

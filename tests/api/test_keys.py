@@ -46,6 +46,25 @@ def test_each_key_is_let_in_by_either_header(guarded: FlaskClient, key: str, hea
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        {"Authorization": "Bearer of-a-proxy"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic Y2FtZXJhLTE6eA=="},
+        {"Sec-WebSocket-Protocol": "key.of-another-server"},
+    ],
+    ids=["bearer", "empty", "basic", "protocol"],
+)
+def test_a_credential_for_somebody_else_hides_no_valid_key(guarded: FlaskClient, other: dict[str, str]) -> None:
+    assert guarded.get("/v1/labels", headers={"X-API-Key": KEY} | other).status_code == 200
+
+
+def test_any_of_a_caller_s_headers_may_hold_the_key(guarded: FlaskClient) -> None:
+    headers = {"Authorization": f"Bearer {KEY}", "X-API-Key": "of-a-proxy"}
+    assert guarded.get("/v1/labels", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {},
@@ -55,8 +74,9 @@ def test_each_key_is_let_in_by_either_header(guarded: FlaskClient, key: str, hea
         {"Authorization": f"Bearer {KEY[:-1]}"},
         {"Authorization": f"Bearer {LINE.split()[1]}"},
         {"X-API-Key": "ä"},
+        {"Authorization": "Bearer wrong", "X-API-Key": "wrong too"},
     ],
-    ids=["none", "wrong", "empty", "basic", "cut short", "the hash itself", "not ascii"],
+    ids=["none", "wrong", "empty", "basic", "cut short", "the hash itself", "not ascii", "two wrong ones"],
 )
 @pytest.mark.parametrize("address", ["/v1/detect", "/v1/batch", "/api/test", "/api/test/"])
 def test_without_a_key_nothing_is_answered(

@@ -60,6 +60,25 @@ def test_every_address_has_a_limit_of_its_own() -> None:
     assert call(client, X_Forwarded_For="10.9.9.9, 10.0.0.1") == 429
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "counted_together"),
+    [
+        pytest.param("2001:db8:1:2::1", "2001:db8:1:2:ffff::7", True, id="one network"),
+        pytest.param("2001:db8:1:2::1", "2001:db8:1:3::1", False, id="two networks"),
+        pytest.param("::ffff:10.0.0.1", "::ffff:10.0.0.2", False, id="IPv4 written as IPv6"),
+        pytest.param("::ffff:10.0.0.1", "10.0.0.1", True, id="IPv4 written both ways"),
+        pytest.param("fe80::1%eth0", "fe80::2%eth0", True, id="with a zone"),
+        pytest.param("10.0.0.1:5000", "10.0.0.1:5001", False, id="what is no address counts as it is"),
+    ],
+)
+def test_addresses_of_ipv6_count_by_the_network_that_a_caller_has(
+    first: str, second: str, counted_together: bool
+) -> None:
+    client = build(rate_limit="1/minute", proxies=1)
+    assert call(client, X_Forwarded_For=first) == 200
+    assert call(client, X_Forwarded_For=second) == (429 if counted_together else 200)
+
+
 def test_without_proxies_a_forwarded_address_is_not_believed() -> None:
     client = build(rate_limit="1/minute")
     assert [call(client, X_Forwarded_For=f"10.0.0.{number}") for number in (1, 2)] == [200, 429]
