@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from api import metrics, openapi, overload, problems, request_ids, security, unreadable
+from api import error_handlers, metrics, openapi, overload, request_ids, security, unreadable
 from api.bodies import LimitedRequest
 from api.routes import batch, detect, health, labels, legacy, model, page, prometheus, stream, video
 from api.service import build_service
@@ -31,7 +31,7 @@ def create_app(detector: MaskDetector | None = None, settings: Settings | None =
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of to_dict, as on the command line
     app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": False}
     openapi.configure(app)
-    problems.register(app)
+    error_handlers.register(app)
     unreadable.register(app)
     request_ids.register(app)
     settings = settings or get_settings()

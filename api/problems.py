@@ -1,20 +1,15 @@
-"""Every error as RFC 9457 problem+json: which status, which stable type, and what to do.
+"""Every error as RFC 9457 tells problems: which status, which stable type, and what to do.
 
 https://www.rfc-editor.org/rfc/rfc9457
 """
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Mapping
 
-from apiflask import APIFlask, HTTPError
-from flask import Response, request
-from werkzeug.exceptions import ClientDisconnected, HTTPException
-from werkzeug.routing.exceptions import WebsocketMismatch
+from flask import request
+from werkzeug.exceptions import HTTPException
 
-from api.request_ids import request_id
 from maskcore.errors import (
     ImageDecodeError,
     ImageFormatError,
@@ -32,8 +27,6 @@ from maskcore.errors import (
 
 PROBLEM_JSON = "application/problem+json"
 TYPE_PREFIX = "/problems/"
-
-_log = logging.getLogger(__name__)
 
 # A test proves that every class of maskcore.errors is here.
 STATUS_BY_ERROR: Mapping[type[MaskcoreError], int] = {
@@ -104,21 +97,6 @@ def problem_body(status: int, slug: str, title: str, detail: str) -> dict[str, s
     return {"type": TYPE_PREFIX + slug, "title": title, "status": status, "detail": detail}
 
 
-def _as_answer(body: dict[str, str | int]) -> Response:
-    return Response(json.dumps(body), int(body["status"]), content_type=PROBLEM_JSON)
-
-
-def register(app: APIFlask) -> None:
-    """Let the application answer every error by a problem."""
-    app.register_error_handler(MaskcoreError, _told_problem)
-    app.register_error_handler(RequestError, _told_problem)
-    app.register_error_handler(HTTPError, _apiflask_problem)
-    app.register_error_handler(ClientDisconnected, _cut_problem)
-    app.register_error_handler(WebsocketMismatch, _socket_problem)
-    app.register_error_handler(HTTPException, http_problem)
-    app.register_error_handler(Exception, _unexpected_problem)
-
-
 def job_error_body(error: Mapping[str, str]) -> dict[str, str | int]:
     """What a problem says about the error that ended a job, as Job.error has it."""
     status = next((status for kind, status in STATUS_BY_ERROR.items() if kind.slug == error["type"]), 500)
@@ -138,41 +116,6 @@ def error_body(error: MaskcoreError | RequestError | HTTPException) -> dict[str,
         return problem_body(status, *_kind(status), _http_detail(error))
     status = error.status if isinstance(error, RequestError) else STATUS_BY_ERROR[type(error)]
     return problem_body(status, error.slug, error.title, str(error))
-
-
-def _told_problem(error: MaskcoreError | RequestError) -> Response:
-    return _as_answer(error_body(error))
-
-
-def _apiflask_problem(error: HTTPError) -> Response:
-    """What APIFlask's own validation says: {location: {field: [messages]}}."""
-    detail = json.dumps(error.detail, default=str) if error.detail else str(error.message)
-    slug, title = ("fields", "A field cannot be used") if error.status_code == 422 else _kind(error.status_code)
-    return _as_answer(problem_body(error.status_code, slug, title, detail))
-
-
-def http_problem(error: HTTPException) -> Response:
-    """The answer to an error of HTTP, with the headers that belong to it."""
-    answer = _as_answer(error_body(error))
-    answer.headers.update({name: value for name, value in error.get_headers() if name != "Content-Type"})
-    return answer
-
-
-def _cut_problem(error: ClientDisconnected) -> Response:
-    came = f"{request.content_length} bytes" if request.content_length else "a body"
-    return _as_answer(
-        problem_body(408, *_kind(408), f"Expected {came}, and the rest did not come in time. Send the request again.")
-    )
-
-
-def _socket_problem(error: WebsocketMismatch) -> Response:
-    path = request.path
-    if request.headers.get("Upgrade", "").lower() == "websocket":
-        return _told_problem(RequestError("socket", f"Expected a plain request at {path}, got a WebSocket. See /docs."))
-    words = (
-        f"Expected a WebSocket at {path}, got a plain request. Open it by ws: or wss:, or send frames to /v1/detect."
-    )
-    return _told_problem(RequestError("socket", words))
 
 
 def _kind(status: int) -> tuple[str, str]:
@@ -199,9 +142,3 @@ def _http_detail(error: HTTPException) -> str:
     if error.code == 429:
         return f"At most {error.description} are answered. Wait as long as the header Retry-After says."
     return error.description or error.name
-
-
-def _unexpected_problem(error: Exception) -> Response:
-    """The outermost door."""
-    _log.error("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
-    return _as_answer(unexpected_body())

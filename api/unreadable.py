@@ -14,7 +14,8 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]
 )
 from werkzeug.exceptions import BadRequest, HTTPException, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
-from api.problems import PROBLEM_JSON, error_body, http_problem
+from api.error_handlers import answer_http
+from api.problems import PROBLEM_JSON, error_body
 
 _LONGEST_REASON = 200
 _OUR_FAULT = (InvalidResponseHeader, InvalidResponseHeaderName)
@@ -22,7 +23,7 @@ _OUR_FAULT = (InvalidResponseHeader, InvalidResponseHeaderName)
 
 def register(app: APIFlask) -> None:
     """Let the application answer a body that breaks the rules while it is read."""
-    app.register_error_handler(ParseException, lambda error: http_problem(as_http_error(error)))
+    app.register_error_handler(ParseException, lambda error: answer_http(as_http_error(error)))
 
 
 def is_callers_fault(error: BaseException) -> bool:

@@ -9,7 +9,9 @@ from apiflask import APIBlueprint
 from flask import Response, abort, render_template, send_file
 
 from api.card_text import card_html
+from api.problems import STATUS_BY_ERROR
 from api.service import service
+from maskcore.errors import ModelError
 from maskcore.models import load_model_card
 from maskcore.samples import SAMPLES
 from maskcore.settings import Settings
@@ -37,10 +39,13 @@ def sample(name: str) -> Response:
 
 
 @blueprint.get("/model")
-def model_card() -> str:
-    """The model's card for people."""
-    card = load_model_card(service().ready_detector().folder)
-    return render_template("model.html", card=card_html(card.markdown))
+def model_card() -> tuple[str, int]:
+    """The model's card for people, or why there is none."""
+    try:
+        card = load_model_card(service().ready_detector().folder)
+    except ModelError as error:
+        return render_template("model.html", error=error), STATUS_BY_ERROR[type(error)]
+    return render_template("model.html", card=card_html(card.markdown)), 200
 
 
 @blueprint.get("/docs")

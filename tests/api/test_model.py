@@ -51,6 +51,21 @@ def test_without_a_model_the_server_starts_and_every_call_says_why(
     assert client.get("/").status_code == client.get("/health/live").status_code == 200
 
 
+def test_a_person_who_asks_for_the_card_is_told_on_a_page_why_there_is_none(tmp_path: Path) -> None:
+    client = create_app(settings=Settings(model_dir=tmp_path / "gone")).test_client()
+    answer = client.get("/model")
+    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert "The model is missing" in answer.text and "MASKCORE_MODEL_DIR" in answer.text
+
+
+def test_a_person_reads_the_card_on_a_page(model_dir: Path) -> None:
+    detector = FakeDetector()
+    detector.folder = model_dir
+    answer = create_app(detector).test_client().get("/model")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert "<h1>A made model</h1>" in answer.text
+
+
 def test_a_damaged_model_is_told_in_the_same_way(model_dir: Path) -> None:
     (model_dir / "detector.tflite").write_bytes(b"another graph")
     client = create_app(settings=Settings(model_dir=model_dir)).test_client()

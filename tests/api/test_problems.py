@@ -6,7 +6,6 @@ import logging
 
 import pytest
 from flask.testing import FlaskClient
-from pydantic import BaseModel
 
 from api.app import create_app
 from api.problems import STATUS_BY_ERROR
@@ -36,21 +35,6 @@ def test_an_unexpected_error_is_logged_and_not_told(
     assert "secret" not in answer.get_data(as_text=True)
     assert "secret of the house" in caplog.text
     assert "POST /v1/detect failed" in caplog.text
-
-
-def test_what_apiflask_validates_becomes_a_problem_too() -> None:
-    class Wanted(BaseModel):
-        count: int
-
-    app = create_app(FakeDetector(), Settings())
-
-    @app.post("/count")
-    @app.input(Wanted, location="json")
-    def count(json_data: Wanted) -> dict[str, int]:
-        return {"count": json_data.count}
-
-    answer = app.test_client().post("/count", json={"count": "many"})
-    assert "count" in check_problem(answer, 422, "fields")
 
 
 @pytest.mark.parametrize("status", [400, 409, 413, 500, 503])
