@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -13,6 +14,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from maskcore.errors import VideoDecodeError
 from maskcore.video.film import upright, words
 from maskcore.video.newest import Newest
 
@@ -21,6 +23,8 @@ PAUSES_S = (0.5, 1, 2, 4, 8, 15)  # between tries, each shortened or stretched a
 OPTIONS = {"rtsp_transport": "tcp"}  # over UDP a lost packet smears the picture
 
 Look = Callable[[NDArray[np.uint8], float, int], None]
+
+_log = logging.getLogger(__name__)
 
 
 class CameraState(StrEnum):
@@ -89,11 +93,15 @@ class Camera:
                     self._status, tries, came = CameraStatus(CameraState.RUNNING), 0, True
                     if self._stop.is_set():
                         return
+                if came and "://" not in self._url:
+                    continue  # a film begins again at once
                 reason = "the stream ended"
-            except (av.FFmpegError, OSError, IndexError) as error:
+            except (av.FFmpegError, OSError, VideoDecodeError) as error:
                 reason = words(error)
-            if came and "://" not in self._url:
-                continue  # a film begins again at once
+            except Exception as error:  # noqa: BLE001 - outermost door of the thread, which goes on; its status says why
+                reason = f"a fault of the program, {type(error).__name__}; the log has more"
+                if reason != self._status.reason:
+                    _log.exception("A camera could not be read")
             tries += 1
             self._status = CameraStatus(CameraState.LOST, reason, tries)
             self._stop.wait(PAUSES_S[min(tries, len(PAUSES_S)) - 1] * random.uniform(0.8, 1.2))
@@ -102,6 +110,8 @@ class Camera:
         far = "://" in self._url
         timeout = (OPEN_S, READ_S) if far else None
         with av.open(self._url, options=OPTIONS if far else {}, timeout=timeout, metadata_errors="ignore") as container:
+            if not container.streams.video:
+                raise VideoDecodeError("It sends no picture, only sound or text")
             began, first_s = time.monotonic(), None
             for frame in container.decode(container.streams.video[0]):
                 if not far and frame.time is not None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import threading
 import time
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,6 +107,37 @@ def test_a_camera_that_is_not_there_says_why_and_never_shows_its_address(tmp_pat
         wait_until(lambda: running.status.state is CameraState.LOST)
         assert "no such file" in running.status.reason
         assert "gone.mp4" not in running.status.reason
+    finally:
+        running.stop()
+
+
+def test_a_fault_that_nobody_foresaw_is_told_and_the_camera_tried_again(
+    film: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[object] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(camera, "upright", lambda frame: frame.no_such_thing)
+        running = Camera(str(film), lambda image, taken_s, passed_over: seen.append(image))
+        wait_until(lambda: running.status.tries > 1)
+    try:
+        assert running.status.state is CameraState.LOST
+        assert "AttributeError" in running.status.reason
+        assert caplog.text.count("Traceback") == 1, "the same fault again is no news"
+        wait_until(lambda: seen and running.status.state is CameraState.RUNNING)
+    finally:
+        running.stop()
+
+
+def test_a_camera_of_sound_alone_says_that_it_sends_no_picture(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "sound.wav"), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16_000))
+    running = Camera(str(tmp_path / "sound.wav"), lambda image, taken_s, passed_over: None)
+    try:
+        wait_until(lambda: running.status.state is CameraState.LOST)
+        assert "no picture" in running.status.reason
     finally:
         running.stop()
 
