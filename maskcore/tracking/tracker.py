@@ -16,9 +16,9 @@ from maskcore.types import Face, Label
 
 LOW_SCORE = 0.1  # a fainter face does not carry a track on
 GROWN = 0.35  # boxes are grown by this share on each side, so that fast small heads still overlap
+WALK = 1.0  # or by this share for each second since the frame before, where that is more: people walk on meanwhile
 OVERLAP_SURE, OVERLAP_FAINT = 0.15, 0.4  # least overlap of a track with a sure and with a faint face
 LIKENESS = 0.3  # what the same way of wearing a mask is worth beside the overlap, when heads cross
-CONFIRM_FRAMES = 3  # seen so often, a track is a person
 LOST_S = 1.5  # a person unseen for longer is gone
 FAINT_S = 2.0  # faint faces alone carry a person on for so long
 TENTATIVE_S = 0.3  # so is a track that was never confirmed
@@ -32,12 +32,11 @@ class _Track:
     number: int
     seen_s: float
     sure_s: float
-    frames: int = 0
     votes: Votes = field(default_factory=Votes)
 
     @property
     def confirmed(self) -> bool:
-        return self.frames >= CONFIRM_FRAMES
+        return self.votes.enough
 
     def lasts(self, at_s: float) -> bool:
         """Whether a faint face may carry it on."""
@@ -94,10 +93,12 @@ class Tracker:
         boxes = np.array([face.box for face in faces], np.float64).reshape(-1, 4)
         scores = np.array([face.score for face in faces])
         sure = scores >= self.min_score
-        pairs = self._pair(faces, boxes, sure, np.arange(len(self._tracks)), OVERLAP_SURE)
+        share = max(GROWN, WALK * dt_s)
+        overlap = iou_matrix(_grown(boxes, share), _grown(self._motion.boxes_xyxy(), share))
+        pairs = self._pair(faces, overlap, sure, np.arange(len(self._tracks)), OVERLAP_SURE)
         rest = np.setdiff1d(np.arange(len(self._tracks)), pairs[:, 1])
         known = np.array([row for row in rest if self._tracks[row].lasts(at_s)], np.int64)
-        pairs = np.vstack([pairs, self._pair(faces, boxes, ~sure & (scores >= LOW_SCORE), known, OVERLAP_FAINT)])
+        pairs = np.vstack([pairs, self._pair(faces, overlap, ~sure & (scores >= LOW_SCORE), known, OVERLAP_FAINT)])
 
         unseen = np.ones(len(self._tracks), bool)
         unseen[pairs[:, 1]] = False
@@ -109,7 +110,7 @@ class Tracker:
         for number, row in pairs:
             track = self._tracks[row]
             track.votes.add(faces[number], dt_s=at_s - track.seen_s)
-            track.frames, track.seen_s = track.frames + 1, at_s
+            track.seen_s = at_s
             track.sure_s = at_s if sure[number] else track.sure_s
         self._seen = self._told(faces, pairs)
         ended += self._leave([track.gone(at_s) for track in self._tracks])
@@ -134,7 +135,7 @@ class Tracker:
     def _pair(
         self,
         faces: Sequence[Face],
-        boxes: NDArray[np.float64],
+        overlap: NDArray[np.float32],
         which: NDArray[np.bool_],
         rows: NDArray[np.int64],
         least: float,
@@ -143,7 +144,7 @@ class Tracker:
         numbers = np.flatnonzero(which)
         if not len(numbers) or not len(rows):
             return np.zeros((0, 2), np.int64)
-        overlap = iou_matrix(_grown(boxes[numbers]), _grown(self._motion.boxes_xyxy()[rows]))
+        overlap = overlap[np.ix_(numbers, rows)]
         told = np.array([[faces[int(n)].probabilities[label] for label in Label] for n in numbers])
         voted = np.array([[self._tracks[row].votes.probabilities[label] for label in Label] for row in rows])
         chosen = linear_sum_assignment(-np.where(overlap >= least, overlap + LIKENESS * told @ voted.T, 0))
@@ -185,6 +186,6 @@ def _area(face: Face) -> float:
     return (face.box[2] - face.box[0]) * (face.box[3] - face.box[1])
 
 
-def _grown(boxes_xyxy: NDArray[np.float64]) -> NDArray[np.float32]:
-    margin = GROWN * (boxes_xyxy[:, 2:] - boxes_xyxy[:, :2])
+def _grown(boxes_xyxy: NDArray[np.float64], share: float) -> NDArray[np.float32]:
+    margin = share * (boxes_xyxy[:, 2:] - boxes_xyxy[:, :2])
     return np.hstack([boxes_xyxy[:, :2] - margin, boxes_xyxy[:, 2:] + margin]).astype(np.float32)

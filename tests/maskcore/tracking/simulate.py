@@ -216,6 +216,8 @@ SCENES = {
     "a door": Scene(),
     "a busy hall": Scene(people=60, height=36),
     "slow frames": Scene(fps=5),
+    "two frames a second": Scene(fps=2),
+    "one frame a second": Scene(fps=1),
     "much missed": Scene(missed=0.35),
     "shaky": Scene(shake=0.1, wrong=0.25),
     "hundred at once": Scene(people=150, seconds=20, height=20),

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from maskcore.tracking.tracker import AHEAD_S, CONFIRM_FRAMES, FAINT_S, LOST_S, Tracker
+from maskcore.tracking.tracker import AHEAD_S, FAINT_S, LOST_S, Tracker
+from maskcore.tracking.votes import LEAST_FRAMES, LEAST_S
 from maskcore.types import Label, Uncertain
 from tests.factories import make_face
 
@@ -21,13 +22,13 @@ def walk(tracker, places, *, score=0.9, label=Label.MASK, start=0):
 
 def test_a_walking_face_keeps_one_number():
     told = walk(Tracker(), np.arange(0, 400, 8.0))
-    numbers = {face.track for frame in told[CONFIRM_FRAMES:] for face in frame.faces}
+    numbers = {face.track for frame in told[LEAST_FRAMES:] for face in frame.faces}
     assert len(numbers) == 1 and None not in numbers
 
 
 def test_a_face_is_no_person_before_it_was_seen_some_times():
     told = walk(Tracker(), [10.0] * 4)
-    assert [frame.faces[0].track for frame in told[: CONFIRM_FRAMES - 1]] == [None] * (CONFIRM_FRAMES - 1)
+    assert [frame.faces[0].track for frame in told[: LEAST_FRAMES - 1]] == [None] * (LEAST_FRAMES - 1)
     assert told[0].faces[0].uncertain is Uncertain.EARLY
     assert told[-1].faces[0].track is not None and told[-1].faces[0].uncertain is None
 
@@ -122,6 +123,23 @@ def test_on_a_slow_machine_a_person_stays_the_same_from_look_to_look():
     told = [tracker.update([make_face(box=(50, 100, 90, 150))], at_s=4.0 * number) for number in range(6)]
     assert told[3].faces[0].track == told[5].faces[0].track is not None
     assert all(frame.ended == () for frame in told)
+
+
+@pytest.mark.parametrize("looks_per_s", [1.0, 2.0])
+def test_a_slow_machine_still_counts_who_walks_by(looks_per_s):
+    tracker, at_s = Tracker(), np.arange(0, 3.1, 1 / looks_per_s)
+    told = [tracker.update([make_face(box=(75 * s, 100, 75 * s + 50, 160), label=Label.MASK)], at_s=s) for s in at_s]
+    last = [frame.faces[0] for frame in told[-2:]]
+    assert last[0].track == last[1].track is not None, "a face and a half a second is a walk"
+    assert last[1].label is Label.MASK and last[1].uncertain is None
+
+
+def test_two_looks_are_a_person_only_where_they_lie_apart():
+    for gap_s, known in ((LEAST_S / 2, False), (LEAST_S, True)):
+        tracker = Tracker()
+        told = [tracker.update([make_face(box=(50, 100, 90, 150))], at_s=at_s) for at_s in (0.0, gap_s)]
+        assert (told[1].faces[0].track is not None) is known
+        assert (told[1].faces[0].uncertain is Uncertain.EARLY) is not known
 
 
 def test_a_head_is_foretold_where_it_walks_to_but_not_for_ever_and_nothing_changes():

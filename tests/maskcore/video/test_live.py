@@ -11,7 +11,8 @@ from maskcore.errors import ModelMissingError
 from maskcore.imaging import decode_image
 from maskcore.modes import Mode
 from maskcore.privacy import Blur, blur_picture
-from maskcore.tracking.tracker import CONFIRM_FRAMES, LOW_SCORE
+from maskcore.tracking.tracker import LOW_SCORE
+from maskcore.tracking.votes import LEAST_FRAMES
 from maskcore.tracking.zones import Line, Zone
 from maskcore.types import FrameResult, Label, Summary
 from maskcore.video.choices import Choices
@@ -33,7 +34,7 @@ def video(fake: FakeDetector) -> LiveVideo:
     return LiveVideo(lambda: fake)
 
 
-def play(video: LiveVideo, frames: int = CONFIRM_FRAMES + 1) -> np.ndarray:
+def play(video: LiveVideo, frames: int = LEAST_FRAMES + 1) -> np.ndarray:
     for _ in range(frames):
         marked = video.mark(make_picture())
     return marked
@@ -128,7 +129,7 @@ def seen_pictures(video: LiveVideo, *choices: Choices) -> list[np.ndarray]:
     noisy = np.random.default_rng(0).integers(0, 255, make_picture().shape, np.uint8)
     for each in choices:
         video.configure(each)
-        for _ in range(CONFIRM_FRAMES + 1):
+        for _ in range(LEAST_FRAMES + 1):
             video.mark(noisy)
     video.finish()
     jpegs = [jpeg for moment in moments for jpeg in moment.pictures.values()]
