@@ -17,13 +17,19 @@ class VideoOptions(Shape):
     """How to look at a film. Each may stand in the query string or in a form field."""
 
     every: int = Field(
-        1, description="Every how-manieth frame is looked at, from 1; faces are moved along between.", examples=[2]
+        1,
+        description="Every how-manieth frame is looked at, from 1; faces are moved along between.",
+        examples=[2],
+        json_schema_extra={"minimum": 1},
     )
     mode: Mode | None = Field(
         None, description="How large the detector sees a frame. Chosen by the picture unless given."
     )
     min_score: float | None = Field(
-        None, description="A face at least this sure, 0 to 1, begins a person, such as 0.5.", examples=[0.5]
+        None,
+        description="A face at least this sure, 0 to 1, begins a person, such as 0.5.",
+        examples=[0.5],
+        json_schema_extra={"minimum": 0, "maximum": 1},
     )
     blur: Blur | None = Field(
         None,

@@ -27,11 +27,20 @@ class LookOptions(Shape):
         description="Longer side that the detector sees, in pixels: a multiple of 32 from 32 to 4096, or the name of a "
         "mode. Larger finds smaller faces and takes longer. Chosen by the picture unless given.",
         examples=[640, "full"],
+        json_schema_extra={"minimum": 32, "maximum": 4096, "multipleOf": 32},  # the core checks, and says it in words
     )
     min_score: float | None = Field(
-        None, description="Lowest probability, 0 to 1, at which a face is reported, such as 0.5.", examples=[0.5]
+        None,
+        description="Lowest probability, 0 to 1, at which a face is reported, such as 0.5.",
+        examples=[0.5],
+        json_schema_extra={"minimum": 0, "maximum": 1},
     )
-    max_faces: int | None = Field(None, description="Most faces reported, largest first; at least 1.", examples=[50])
+    max_faces: int | None = Field(
+        None,
+        description="Most faces reported, largest first; at least 1.",
+        examples=[50],
+        json_schema_extra={"minimum": 1},
+    )
 
 
 class BatchOptions(LookOptions):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -161,6 +162,28 @@ def test_every_answer_is_shown_by_an_example(document: dict[str, Any]) -> None:
 def test_every_option_may_stand_in_the_query_string(document: dict[str, Any], path: str, shape: type[Shape]) -> None:
     names = [parameter["name"] for parameter in document["paths"][path]["post"]["parameters"]]
     assert names == list(shape.model_fields)
+
+
+@pytest.mark.parametrize("path", QUERY_OPTIONS)
+def test_a_number_is_taken_up_to_its_documented_bounds(
+    client: FlaskClient, document: dict[str, Any], jpeg: bytes, path: str
+) -> None:
+    def status(name: str, number: float) -> int:
+        field = "film" if path == "/v1/video" else "image"
+        form = {field: (io.BytesIO(jpeg), "picture.jpg")}
+        return client.post(path, data=form, query_string={name: number}).status_code
+
+    told = {each["name"]: each["schema"] for each in document["paths"][path]["post"]["parameters"] if "schema" in each}
+    bounded = {name: schema for name, schema in told.items() if "minimum" in schema}
+    numbers = {name for name, schema in told.items() if "number" in str(schema) or "integer" in str(schema)}
+    assert bounded.keys() == numbers != set()
+    for name, schema in bounded.items():
+        step = schema.get("multipleOf", 1)
+        assert status(name, schema["minimum"]) < 300 and status(name, schema["minimum"] - step) == 422
+        if "maximum" in schema:
+            assert status(name, schema["maximum"]) < 300 and status(name, schema["maximum"] + step) == 422
+        if "multipleOf" in schema:
+            assert status(name, schema["minimum"] + step / 2) == 422
 
 
 def test_neither_a_form_nor_a_query_string_is_told_to_say_null(document: dict[str, Any]) -> None:
