@@ -6,7 +6,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from api.schemas import ModelAnswer, Problem, Shape
+from api.answer_shapes import ModelAnswer, Problem
+from api.schemas import Shape
 from maskcore.jobs.job import State
 from maskcore.modes import Mode
 from maskcore.privacy import Blur

@@ -8,28 +8,23 @@ from typing import Any
 from apiflask import APIFlask
 from pydantic.json_schema import models_json_schema
 
+from api.answer_shapes import (
+    BatchAnswer,
+    DetectAnswer,
+    HealthAnswer,
+    LabelsAnswer,
+    LegacyAnswer,
+    LiveAnswer,
+    ModelCardAnswer,
+    Problem,
+)
 from api.examples import PROBLEM_EXAMPLES
 from api.film_shapes import FormFilm, JobAnswer, StoryAnswer, VideoOptions
 from api.looking import ENCODERS
 from api.problems import PROBLEM_JSON, problem_body
 from api.request_docs import BINARY, QUERY_OPTIONS, REQUEST_BODIES, form_properties, query_parameters
 from api.request_ids import HEADER
-from api.schemas import (
-    BatchAnswer,
-    BatchOptions,
-    DetectAnswer,
-    FormPicture,
-    FormPictures,
-    HealthAnswer,
-    JsonPicture,
-    JsonPictures,
-    LabelsAnswer,
-    LegacyAnswer,
-    LiveAnswer,
-    ModelCardAnswer,
-    Options,
-    Problem,
-)
+from api.schemas import BatchOptions, FormPicture, FormPictures, JsonPicture, JsonPictures, Options
 from api.security import KEY_HEADER, is_guarded_path
 
 _SHAPES = (
@@ -91,7 +86,7 @@ def responses(
     """The answers of one address.
 
     Args:
-        shape: What comes where all is well, one of schemas.py or film_shapes.py.
+        shape: What comes where all is well, one of answer_shapes.py or film_shapes.py.
         description: What that means.
         problems: What each error status means here.
         example: An answer where all is well.

@@ -7,13 +7,14 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, jsonify
 
+from api.answer_shapes import BatchAnswer
 from api.examples import BATCH
 from api.intake import read_batch_request
 from api.looking import answer, see
 from api.openapi import responses
 from api.problems import RequestError, error_body
 from api.request_ids import request_id
-from api.schemas import BatchAnswer, BatchOptions
+from api.schemas import BatchOptions
 from api.service import service
 from maskcore.errors import InputError, OptionError
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, jsonify, request
 
+from api.answer_shapes import DetectAnswer
 from api.examples import ANSWER
 from api.intake import read_detect_request
 from api.looking import ENCODERS, annotated, answer, see
 from api.openapi import responses
 from api.request_ids import request_id
-from api.schemas import DetectAnswer
 from api.service import service
 
 blueprint = APIBlueprint("detect", __name__, tag={"name": "Detect", "description": "Faces and masks in a picture"})

@@ -6,8 +6,8 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify
 
 from api import examples
+from api.answer_shapes import HealthAnswer, LiveAnswer
 from api.openapi import responses
-from api.schemas import HealthAnswer, LiveAnswer
 from api.service import service
 
 blueprint = APIBlueprint("health", __name__, tag={"name": "Health", "description": "For those who watch the server"})

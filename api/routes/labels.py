@@ -7,8 +7,8 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, jsonify
 
+from api.answer_shapes import LabelsAnswer
 from api.openapi import responses
-from api.schemas import LabelsAnswer
 from maskcore.styles import LABEL_STYLES, UNCERTAIN_TEXTS
 from maskcore.types import Label
 

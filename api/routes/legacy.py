@@ -5,11 +5,12 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, jsonify
 
+from api.answer_shapes import LegacyAnswer
 from api.bodies import read_raw
 from api.examples import ORIGINAL
 from api.looking import see
 from api.openapi import responses
-from api.schemas import BatchOptions, LegacyAnswer
+from api.schemas import BatchOptions
 from api.service import service
 from maskcore.types import FrameResult, Label
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import Response, jsonify
 
+from api.answer_shapes import ModelCardAnswer
 from api.examples import CARD
 from api.openapi import responses
-from api.schemas import ModelCardAnswer
 from api.service import service
 from maskcore.models import load_model_card
 

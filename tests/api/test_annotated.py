@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from api.schemas import DetectAnswer
+from api.answer_shapes import DetectAnswer
 from maskcore.drawing import draw_faces
 from maskcore.imaging import encode_png
 from maskcore.privacy import Blur, blur_faces, faces_to_blur

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.schemas import BatchAnswer
+from api.answer_shapes import BatchAnswer
 from maskcore.errors import ImageDecodeError
 from maskcore.modes import Mode
 from tests.api.conftest import BATCH_IMAGES, BATCH_MB, LIMIT_MB

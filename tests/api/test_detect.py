@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from api.schemas import DetectAnswer, Options
+from api.answer_shapes import DetectAnswer
+from api.schemas import Options
 from maskcore.modes import Mode
 from tests.api.requests import WAYS, Send
 from tests.factories import FakeDetector, make_result

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from api.answer_shapes import DetectAnswer
 from api.looking import MOST_EXPLAINED
-from api.schemas import DetectAnswer
 from maskcore.explain import SHOWN_SIDE
 from tests.api.requests import WAYS, Send, check_problem
 from tests.factories import FakeDetector, make_face

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from api.answer_shapes import HealthAnswer, LabelsAnswer, LiveAnswer
 from api.app import create_app
-from api.schemas import HealthAnswer, LabelsAnswer, LiveAnswer
 from maskcore import serving
 from maskcore.settings import Settings
 from maskcore.styles import LABEL_STYLES

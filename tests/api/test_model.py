@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from api.answer_shapes import ModelCardAnswer
 from api.app import create_app
-from api.schemas import ModelCardAnswer
 from maskcore.settings import Settings
 from tests.api.requests import WAYS, check_problem
 from tests.factories import FakeDetector

@@ -21,10 +21,10 @@ from limits.errors import StorageError
 from werkzeug.serving import make_server
 
 from api import streams
+from api.answer_shapes import Problem, StreamAnswer
 from api.app import create_app
 from api.keys import new_key
 from api.live_socket import LiveSocket
-from api.schemas import Problem, StreamAnswer
 from api.service import service
 from maskcore.errors import ModelMissingError
 from maskcore.imaging import encode_jpeg
