@@ -105,7 +105,7 @@ PROBLEM_EXAMPLES: Mapping[int, tuple[str, str, str]] = {
         "This kind of picture is not accepted",
         "This is a GIF file; expected JPEG, PNG, WebP, BMP or HEIC. Save or export it as one of these.",
     ),
-    422: ("option", "An option is out of range", "min_score must be a number from 0 to 1, such as 0.5; got 2.0."),
+    422: ("option", "An option cannot be used", "min_score must be a number from 0 to 1, such as 0.5; got 2.0."),
     429: (
         "rate-limit",
         "Too many calls",

@@ -109,7 +109,7 @@ def _read_boxes(name: str, value: Any) -> list[Any]:
     except (ValueError, RecursionError):
         boxes = None
     if not isinstance(boxes, list) or not all(_is_box(box) for box in boxes):
-        raise _refuse(name, "a list of boxes [x1, y1, x2, y2] in pixels", value)
+        raise _refuse(name, "a list of boxes [[x1, y1, x2, y2], …] in pixels", value)
     if len(boxes) > MOST_BOXES:
         raise OptionError(f"{name} has {len(boxes)} boxes; at most {MOST_BOXES} are accepted. Send several requests.")
     return boxes

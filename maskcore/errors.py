@@ -5,7 +5,7 @@ MaskcoreError
 │   ├── ImageDecodeError       damaged, cut short or not a picture
 │   ├── ImageFormatError       a picture of a kind that is not accepted
 │   ├── ImageTooLargeError     more bytes or pixels than allowed
-│   ├── OptionError            an option outside its range
+│   ├── OptionError            an option that is unknown or outside its range
 │   └── VideoDecodeError       damaged or not a video
 ├── ModelError                 the model cannot be used
 │   ├── ModelMissingError      no model folder, or a file of it is missing
@@ -59,10 +59,10 @@ class ImageTooLargeError(InputError):
 
 
 class OptionError(InputError):
-    """An option has a value outside its range."""
+    """An option is unknown, or has a value that it cannot have."""
 
     slug = "option"
-    title = "An option is out of range"
+    title = "An option cannot be used"
 
 
 class VideoDecodeError(InputError):
