@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from apiflask import APIFlask
 from flask import Response, current_app, g, request
 from flask_cors import CORS
-from flask_limiter import Limiter
+from flask_limiter import HeaderNames, Limiter
 from limits import parse
 from limits.errors import ConfigurationError, StorageError
 from werkzeug.datastructures import WWWAuthenticate
@@ -30,6 +30,7 @@ KEY_HEADER = "X-API-Key"
 KEY_PROTOCOL = "key."
 _log = logging.getLogger(__name__)
 _SCOPE = "global"  # how flask-limiter calls what all addresses share
+_WAIT = "X-RateLimit-Wait"  # how long it tells every caller to wait; see _tell_wait
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -108,6 +109,7 @@ def is_guarded_path(path: str) -> bool:
 
 
 def _limit(app: APIFlask, rate: str, store: str) -> None:
+    app.after_request(_tell_wait)
     try:
         limiter = Limiter(
             _counted,
@@ -116,6 +118,7 @@ def _limit(app: APIFlask, rate: str, store: str) -> None:
             storage_uri=store,
             storage_options={"wrap_exceptions": True},  # as StorageError, whatever the store
             headers_enabled=True,
+            header_name_mapping={HeaderNames.RETRY_AFTER: _WAIT},
             in_memory_fallback_enabled=True,  # a store that is down makes a limit looser, not the API fail
         )
     except ConfigurationError as error:
@@ -123,6 +126,14 @@ def _limit(app: APIFlask, rate: str, store: str) -> None:
             f"MASKCORE_RATE_LIMIT_STORE={store!r} cannot be used: {error}. Change or unset it."
         ) from error
     limiter.request_filter(lambda: not _is_guarded())
+
+
+def _tell_wait(answer: Response) -> Response:
+    """Let only those wait who are over the limit: flask-limiter would tell all, those too who were put off for less."""
+    wait_s = answer.headers.pop(_WAIT, None)
+    if wait_s and answer.status_code == TooManyRequests.code:
+        answer.headers["Retry-After"] = str(max(1, int(wait_s)))
+    return answer
 
 
 def _ask_for_key(keys: KeyFile) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.exceptions import ServiceUnavailable
 
 from api.app import create_app
 from api.keys import new_key
@@ -32,6 +33,19 @@ def test_calls_beyond_the_limit_wait() -> None:
     answer = client.get("/v1/labels")
     assert "2 per 1 minute" in check_problem(answer, 429, "rate-limit")
     assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_only_who_is_over_the_limit_is_told_to_wait_for_it() -> None:
+    client = build(rate_limit="3/hour")
+
+    def busy() -> None:
+        raise ServiceUnavailable(retry_after=7)
+
+    client.application.add_url_rule("/v1/busy", view_func=busy)
+    assert "Retry-After" not in client.get("/v1/labels").headers
+    assert "Retry-After" not in client.post("/v1/detect").headers
+    assert client.get("/v1/busy").headers["Retry-After"] == "7"
+    assert int(client.get("/v1/busy").headers["Retry-After"]) > 7
 
 
 def test_all_calls_of_a_caller_count_together() -> None:
