@@ -57,7 +57,7 @@ class PictureResult(Shape):
     """Everything seen in one picture."""
 
     size: tuple[int, int] = Field(description="Width and height of the picture, upright, in pixels.")
-    faces: list[FaceAnswer] = Field(description="Largest first.")
+    faces: list[FaceAnswer] = Field(description="Largest first; those that were given, in their order.")
     summary: SummaryAnswer
     timings_ms: dict[str, float] = Field(description="Milliseconds by stage: prepare, detect, classify, total.")
     model: ModelAnswer

@@ -74,7 +74,7 @@ def answer(seen: Seen, options: BatchOptions) -> dict[str, Any]:
     """What was seen, with explanations and the annotated picture where they are asked for."""
     said = told(seen)
     if isinstance(options, Options) and options.explain:
-        for about, explanation in zip(said["faces"], _explanations(seen), strict=False):  # the largest come first
+        for about, explanation in zip(said["faces"], _explanations(seen), strict=False):  # those of the first faces
             about["explanation"] = explanation
     if options.annotate or options.blur:
         said["annotated"] = base64.b64encode(encode_jpeg(annotated(seen, options.blur))).decode()

@@ -58,14 +58,14 @@ class Options(BatchOptions):
 
     faces: list[Box] | None = Field(
         None,
-        description="Tell about these faces only, and find none: [x1, y1, x2, y2] each, in pixels of the upright "
-        "picture. In a query string or a form field, written as JSON.",
+        description="Tell about these faces only, in this order, and find none: [x1, y1, x2, y2] each, in pixels of "
+        "the upright picture; at most max_faces. In a query string or a form field, written as JSON.",
         examples=[[[212, 96, 302, 214]]],
     )
 
     explain: bool = Field(
         False,
-        description="Tell why: a heat map of each of the five largest faces, as `explanation`. Each costs as much as "
+        description="Tell why: a heat map of each of the first five faces, as `explanation`. Each costs as much as "
         "fifty faces.",
     )
 

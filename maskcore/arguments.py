@@ -31,16 +31,17 @@ def check_image(image_bgr: NDArray[np.uint8]) -> None:
         raise ValueError(f"Expected (height, width, 3) uint8, got {image_bgr.shape} {image_bgr.dtype}.")
 
 
-def given_boxes(boxes: ArrayLike, size_wh: tuple[int, int]) -> NDArray[np.float32]:
+def given_boxes(boxes: ArrayLike, size_wh: tuple[int, int], *, most: int) -> NDArray[np.float32]:
     """Boxes that a caller gives, clipped to the picture.
 
     Args:
         boxes: (N, 4) x1, y1, x2, y2 in pixels.
         size_wh: Width and height of the picture.
+        most: How many are taken.
     Returns:
-        (N, 4) float32.
+        (N, 4) float32, in the order given.
     Raises:
-        OptionError: They are no such list, or one lies outside.
+        OptionError: They are no such list, there are too many, or one lies outside.
     """
     try:
         given = np.asarray(boxes, np.float64)
@@ -49,6 +50,10 @@ def given_boxes(boxes: ArrayLike, size_wh: tuple[int, int]) -> NDArray[np.float3
             raise ValueError("not four numbers a box")
     except (ValueError, TypeError, OverflowError) as error:
         raise OptionError(f"boxes must be a list of [x1, y1, x2, y2] in pixels; got {boxes!r}.") from error
+    if len(given) > most:
+        raise OptionError(
+            f"Expected at most {most} boxes, got {len(given)}. Give fewer at a time, or a larger max_faces."
+        )
     clipped = clip_boxes(given, size_wh)
     empty = ~np.isfinite(given).all(axis=1) | ~((clipped[:, 2:] - clipped[:, :2]) > 0).all(axis=1)
     if empty.any():

@@ -29,7 +29,7 @@ PROOF_BGR = np.full((64, 64, 3), 128, np.uint8)  # seen before all others, it te
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Faces of one picture, largest first, their crops, and the milliseconds until here.
+    """Faces of one picture, their crops, and the milliseconds until here.
 
     Of a given box where the detector sees no face it has no opinion on the label: its row of label_logits is NaN. The
     classifier is asked about the faces that are marked.
@@ -88,10 +88,13 @@ class MaskDetector:
             input_size: Longer side that the detector sees, a multiple of 32, or a mode; None chooses by the picture.
             min_score: Lowest probability of a face, 0 to 1; None takes the setting.
             max_faces: Most faces, largest first; None takes the setting.
-            boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in the order of size, at
-                most max_faces. The detector is asked for its opinion on their labels all the same.
+            boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in this order; at most
+                max_faces. The detector is asked for its opinion on their labels all the same.
+        Returns:
+            The faces largest first, or as boxes has them.
         Raises:
-            OptionError: An option is outside its range; the message says which.
+            OptionError: An option is outside its range, or there are more boxes than max_faces; the message says which.
+            ValueError: The picture is another kind of array.
         """
         given = None if boxes is None else [boxes]
         return self._see([image_bgr], input_size, min_score, max_faces, given)[0]
@@ -104,7 +107,7 @@ class MaskDetector:
         min_score: float | None = None,
         max_faces: int | None = None,
     ) -> list[FrameResult]:
-        """See several pictures; all their crops are told in one batch. Options as in detect."""
+        """See several pictures; all their crops are told in one batch. Options and errors as in detect."""
         return self._see(images_bgr, input_size, min_score, max_faces, None)
 
     def _see(
@@ -147,15 +150,14 @@ class MaskDetector:
             seen = Looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
             found, scores, label_logits = self._detector.find(seen, min_score=min_score)
+            order = np.argsort(-area(found), kind="stable")[:max_faces]
+            found, scores, label_logits = found[order], scores[order], label_logits[order]
         else:
-            found = given_boxes(boxes, size_wh)
+            found = given_boxes(boxes, size_wh, most=max_faces)
             scores = np.ones(len(found), np.float32)
             seen = Looks(image_bgr, longer_side=input_size_for(input_size, size_wh))
             prepared = perf_counter()
             label_logits = self._detector.tell(seen, found)
-        order = np.argsort(-area(found), kind="stable")[:max_faces]
-        found, scores = found[order], scores[order]
-        label_logits = label_logits[order]
         detected = perf_counter()
         spec = self._classifier.spec
         crops = crop_faces(image_bgr, found, side=spec.side, margin=spec.margin)

@@ -93,7 +93,7 @@ class FrameResult:
     """Everything seen in one picture.
 
     Attributes:
-        faces: Largest first.
+        faces: Largest first; of boxes that were given, in their order.
         size: Width and height of the picture given, in pixels.
         timings_ms: Milliseconds by stage: prepare, detect, classify, total.
         model: The model that answered.

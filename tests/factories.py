@@ -108,7 +108,9 @@ class FakeDetector:
         else:
             found = [make_face(box=tuple(map(float, box)), score=1.0) for box in boxes]
         seen = [clipped for face in found if (clipped := _clip(face, width, height))]
-        return make_result(sorted(seen, key=_area, reverse=True)[:max_faces], (width, height))
+        if boxes is None:
+            seen = sorted(seen, key=_area, reverse=True)[:max_faces]
+        return make_result(seen, (width, height))
 
     def detect_batch(
         self,

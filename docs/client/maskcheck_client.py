@@ -82,7 +82,7 @@ class Result:
     """Everything seen in one picture.
 
     Attributes:
-        faces: Largest first.
+        faces: Largest first; those that were given, in their order.
         size: Width and height of the picture in pixels.
         summary: Counts: faces = mask + no_mask + incorrect + uncertain.
         timings_ms: Milliseconds by stage: prepare, detect, classify, total.
@@ -161,8 +161,8 @@ class MaskCheck:
             max_faces: Most faces, largest first.
             annotate: Whether the annotated picture should come along.
             blur: Whose faces are made unrecognisable in it.
-            faces: Boxes x1, y1, x2, y2 in pixels: tell about these faces only.
-            explain: Whether the five largest faces should come with a heat map.
+            faces: Boxes x1, y1, x2, y2 in pixels: tell about these faces only, in this order; at most max_faces.
+            explain: Whether the first five faces should come with a heat map.
         Raises:
             Problem: The server cannot do it, and says why.
             urllib.error.URLError: The server does not answer.

@@ -1,4 +1,4 @@
-"""`explain` answers a heat map of the largest faces, and of no more than five."""
+"""`explain` answers a heat map of the first faces, and of no more than five."""
 
 from __future__ import annotations
 

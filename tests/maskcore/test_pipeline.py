@@ -92,6 +92,16 @@ def test_given_boxes_are_told_without_looking_for_others(detector, portraits):
     assert detector.detect(image, boxes=[]).faces == ()
 
 
+def test_given_boxes_keep_the_order_of_the_caller(detector, portraits):
+    crowd = np.hstack([cv2.resize(image, (200, 240)) for image in portraits.values()])
+    boxes = sorted((face.box for face in detector.detect(crowd).faces), key=lambda box: box[0])
+    assert len(boxes) == 4 and boxes != [face.box for face in detector.detect(crowd).faces]
+    faces = detector.detect(crowd, boxes=boxes, max_faces=4).faces
+    np.testing.assert_allclose([face.box for face in faces], boxes, atol=0.01)
+    alone = [detector.detect(crowd, boxes=[box]).faces[0].label for box in boxes]
+    assert [face.label for face in faces] == alone and len(set(alone)) == 2  # and each label is that of its own box
+
+
 def test_a_given_box_of_any_size_is_clipped_to_the_picture(detector):
     result = detector.detect(np.zeros((50, 60, 3), np.uint8), boxes=[[-1e39, -9, 1e39, 1e300]])
     assert result.faces[0].box == (0, 0, 60, 50)
@@ -123,6 +133,7 @@ def test_an_empty_batch_is_an_empty_list(detector):
         ({"boxes": [[5, 5, 5, 9]]}, "Box 0"),
         ({"boxes": [[1, 1, 9, 9], [500, 500, 600, 600]]}, "Box 1"),
         ({"boxes": [[1, 1, float("nan"), 9]]}, "Box 0"),
+        ({"boxes": [[1, 1, 9, 9]] * 3, "max_faces": 2}, "at most 2 boxes, got 3"),
     ],
     ids=lambda value: str(value)[:40],
 )

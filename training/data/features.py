@@ -11,7 +11,6 @@ import pandas as pd
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from numpy.typing import ArrayLike, NDArray
 
-from maskcore.boxes import area
 from maskcore.errors import InputError, ModelMismatchError
 from maskcore.imaging import load_image
 from maskcore.models import load_graph, load_manifest
@@ -35,7 +34,7 @@ class Teller(Protocol):
         max_faces: int | None = None,
         boxes: ArrayLike | None = None,
     ) -> FrameResult:
-        """The faces of a picture, or of boxes in the order of their size."""
+        """The faces of a picture, or those of boxes in their order."""
 
 
 class Embedder:
@@ -119,9 +118,7 @@ def _tell(image_bgr: NDArray[np.uint8], rows: pd.DataFrame, teller: Teller) -> l
         if found:
             return [found[0]] * len(rows)
     boxes_xyxy = rows[BOX].to_numpy(np.float32)
-    told = teller.detect(image_bgr, boxes=boxes_xyxy.tolist(), max_faces=len(rows)).faces
-    by_size = np.argsort(-area(boxes_xyxy), kind="stable")
-    return [told[place] for place in np.argsort(by_size)]
+    return list(teller.detect(image_bgr, boxes=boxes_xyxy.tolist(), max_faces=len(rows)).faces)
 
 
 def _to_graph(values: NDArray[np.float32], detail: dict) -> NDArray:
