@@ -112,8 +112,9 @@ def label_figures(said: pd.DataFrame) -> Figures:
 
 
 def size_figures(truth: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, Figures]:
-    """How many faces of each size are found, and how many of those told rightly; pairs from with_truth."""
-    sizes = pd.Series(size_of(shorter_sides(truth[~truth["crop"]]))).value_counts()
+    """How many labelled faces of each size are found, and how many of those told rightly; pairs from with_truth."""
+    labelled = truth[~truth["crop"] & truth["label"].notna()]  # as with_truth has no others
+    sizes = pd.Series(size_of(shorter_sides(labelled))).value_counts()
     by_size = pairs.groupby(size_of(pairs["side"]), observed=True)
     return {
         str(name): {"known": int(sizes[name]), "found": len(rows) / int(sizes[name])} | label_figures(rows)
