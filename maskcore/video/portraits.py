@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from maskcore.boxes import clip_boxes
 from maskcore.imaging import encode_jpeg
+from maskcore.preprocess import shrink
 from maskcore.privacy import Blur, blur_faces
 from maskcore.styles import style_key
 from maskcore.tracking.people import Person
 from maskcore.types import Face, Label
 
-SIDE = 96  # pixels of the longer side
+SIDE = 96  # most pixels of the longer side
 MARGIN = 0.25  # of the face on each side
 
 
@@ -68,8 +68,8 @@ def _cut(image_bgr: NDArray[np.uint8], face: Face, rank: tuple[bool, float]) -> 
     grown = np.array([[x1 - across, y1 - down, x2 + across, y2 + down]], np.float32)
     left, top, right, bottom = clip_boxes(grown, (image_bgr.shape[1], image_bgr.shape[0]))[0].round().astype(int)
     part = image_bgr[top : max(bottom, top + 1), left : max(right, left + 1)]
-    scale = SIDE / max(part.shape[:2])
-    small = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrink(part, longer_side=SIDE).copy()  # else a part that is not shrunk holds on to its whole frame
+    scale = max(small.shape[:2]) / max(part.shape[:2])
     box = ((x1 - left) * scale, (y1 - top) * scale, (x2 - left) * scale, (y2 - top) * scale)
     return _Portrait(small, replace(face, box=box), rank)
 
