@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from maskcore.errors import ImageDecodeError
+from maskcore.errors import ImageDecodeError, InputError
+from maskcore.imaging import load_image
 from maskcore.preprocess import shrink
 
 LONGER_SIDE = 640  # larger pictures are shrunk to this as they are read
 BUDGET_BYTES = 6 << 30
+MAX_MB, MAX_MEGAPIXELS = 100, 200  # photographs of a data set are trusted to be large
 
 
 class Pictures:
@@ -30,7 +31,7 @@ class Pictures:
         Returns:
             The picture, and the scale from the file's pixels to its pixels, at most 1.
         Raises:
-            ImageDecodeError: The file is no picture that OpenCV reads.
+            ImageDecodeError: The file is no picture that maskcore.imaging reads.
         """
         kept = self._kept.get(path)
         if kept is None:
@@ -43,8 +44,11 @@ class Pictures:
 
 
 def _load(path: str) -> tuple[NDArray[np.uint8], float]:
-    image_bgr = cv2.imread(path, cv2.IMREAD_COLOR)
-    if image_bgr is None:
-        raise ImageDecodeError(f"{Path(path).name} cannot be read as a picture. Leave it out of the data set.")
+    try:
+        image_bgr = load_image(Path(path), max_mb=MAX_MB, max_megapixels=MAX_MEGAPIXELS)
+    except InputError as error:
+        raise ImageDecodeError(
+            f"{Path(path).name} cannot be read as a picture. Leave it out of the data set."
+        ) from error
     scale = min(1.0, LONGER_SIDE / max(image_bgr.shape[:2]))
     return shrink(image_bgr, longer_side=LONGER_SIDE), scale

@@ -10,13 +10,13 @@ from rich.progress import track
 
 from maskcore import Face, FrameResult, Label, MaskDetector
 from maskcore.imaging import load_image
+from training.data.pictures import MAX_MB, MAX_MEGAPIXELS
 from training.data.table import BOX
 from training.evaluation.slices import light_of, shorter_sides
 
 LOWEST_SCORE = 0.02  # average precision needs the unlikely faces too
 MOST_FACES = 500
 SAID = ["source", "image", *BOX, "score", "label", "uncertain", *Label]
-MAX_MB, MAX_MEGAPIXELS = 100, 200  # photographs of a data set are trusted to be large
 
 
 def detect_all(detector: MaskDetector, table: pd.DataFrame, *, input_size: int) -> pd.DataFrame:

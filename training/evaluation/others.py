@@ -11,9 +11,10 @@ from rich.progress import track
 
 from maskcore import Label
 from maskcore.imaging import load_image
+from training.data.pictures import MAX_MB, MAX_MEGAPIXELS
 from training.data.table import BOX
 from training.errors import DataError
-from training.evaluation.detections import LOWEST_SCORE, MAX_MB, MAX_MEGAPIXELS
+from training.evaluation.detections import LOWEST_SCORE
 
 
 def detect_with_script(script: Path, table: pd.DataFrame) -> pd.DataFrame:
