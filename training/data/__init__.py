@@ -47,7 +47,8 @@ def load_sources(
         on_progress: Told what is being done, pictures done and pictures to do, where it is not all kept; None draws a
             bar on the terminal.
     Raises:
-        DataError: No such folder, a set that was asked for cannot be read, or there are no photographs.
+        DataError: No such folder, it is itself a set, a set that was asked for cannot be read, or there are no
+            photographs.
     """
     if not root.is_dir():
         raise DataError(f"Expected a folder with one data set a folder, {root} is none. Name it with --data.")
@@ -109,5 +110,19 @@ def _read_or_report(folder: Path, on_progress: Step | None) -> DataSet:
 
 
 def _nothing(root: Path, problems: Sequence[Problem]) -> DataError:
+    if _is_set(root):
+        where = root.absolute()
+        return DataError(
+            f"Expected a folder that holds data sets, {root} is one itself. Name its parent, and it alone: --data "
+            f"{where.parent} --only {where.name}"
+        )
     seen = " ".join(f"{problem}." for problem in problems[:3])
     return DataError(f"Expected pictures with labels in {root}, found none. {seen} Name another folder with --data.")
+
+
+def _is_set(folder: Path) -> bool:
+    try:
+        recognise(folder)
+    except DataError:
+        return False
+    return True

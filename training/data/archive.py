@@ -18,7 +18,7 @@ from training.data.labels import LABELS
 from training.data.table import Problem
 from training.errors import DataError
 
-WANTED = (*PICTURES, ".xml", ".json", ".txt", ".csv", ".yaml", ".yml")
+WANTED = (*PICTURES, ".xml", ".json", ".txt", ".csv", ".yaml", ".yml", ".names", ".labels")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 LEFTOVERS = ("__MACOSX", ".DS_Store", "Thumbs.db")  # what systems add by themselves; nobody misses it
 BLOCK_BYTES = 1 << 20

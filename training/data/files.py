@@ -10,6 +10,11 @@ from PIL import ExifTags, Image
 from training.data.table import Problem
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+PARTS = {  # of a set, by the names of their folders
+    "train": "train", "training": "train",
+    "val": "val", "valid": "val", "validation": "val",
+    "test": "test", "testing": "test",
+}  # fmt: skip
 TURN = Image.Transpose
 UPRIGHT = {  # how a picture of each EXIF orientation is turned
     2: TURN.FLIP_LEFT_RIGHT, 3: TURN.ROTATE_180, 4: TURN.FLIP_TOP_BOTTOM,
@@ -21,6 +26,11 @@ LYING = (5, 6, 7, 8)  # those of them that swap width and height
 def is_picture(path: Path) -> bool:
     """Whether the name is that of a picture; macOS leaves files such as ._1.jpg beside the real ones."""
     return path.suffix.lower() in PICTURES and not path.name.startswith(".")
+
+
+def part_of(path: Path) -> str | None:
+    """The part of a set that a path's folders name: train, val or test."""
+    return next((PARTS[name.lower()] for name in path.parts[:-1] if name.lower() in PARTS), None)
 
 
 def measure(path: Path, *, problems: list[Problem]) -> dict | None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from training.data.coco import find_coco, read_coco
-from training.data.folders import read_folders
-from training.data.labels import LABELS
+from training.data.files import is_picture
+from training.data.folders import find_folders, read_folders
 from training.data.medical_mask import find_medical_mask, read_medical_mask
 from training.data.table import DataSet
-from training.data.voc import read_voc
+from training.data.voc import find_voc, read_voc
 from training.data.yolo import find_yolo, read_yolo
 from training.errors import DataError
 
 Reader = Callable[[Path], DataSet]
+FINDERS: Mapping[Reader, Callable[[Path], Any]] = {  # how the folders of each reader are told, the surest first
+    read_voc: find_voc,
+    read_medical_mask: lambda folder: any(find_medical_mask(folder)),
+    read_yolo: find_yolo,
+    read_coco: find_coco,
+    read_folders: find_folders,
+}
 
 
 def recognise(folder: Path) -> Reader:
@@ -28,19 +36,14 @@ def recognise(folder: Path) -> Reader:
     inside = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     if not inside:
         raise DataError(f"Expected a data set in {folder}, the folder is empty. Unpack the data there.")
-    if (folder / "images").is_dir() and any((folder / "annotations").glob("*.xml")):
-        return read_voc
-    if any(find_medical_mask(folder)):
-        return read_medical_mask
-    if find_yolo(folder):
-        return read_yolo
-    if find_coco(folder):
-        return read_coco
-    if any((folder / name).is_dir() for name in LABELS):
-        return read_folders
+    for reader, find in FINDERS.items():
+        if find(folder):
+            return reader
+    bare = any(map(is_picture, folder.rglob("*")))
     raise DataError(
-        f"Expected in {folder} one of: images/ with annotations/*.xml (Pascal VOC); a COCO .json; data.yaml "
-        "with labels/*.txt (YOLO); train.csv or annotations/*.json of the medical-mask set; folders named after "
-        "labels, such as with_mask and without_mask. "
+        f"Expected in {folder} one of: an .xml file for each picture (Pascal VOC); a COCO .json; a .txt file for each "
+        "picture and data.yaml or classes.txt (YOLO); train.csv or annotations/*.json of the medical-mask set; a "
+        "folder for each label, such as with_mask and without_mask. "
         f"It holds {', '.join(inside[:8])}{' …' if len(inside) > 8 else ''}."
+        + (" Box and name the faces in its pictures first, with a tool that writes one of these." if bare else "")
     )

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from maskcore.types import Label
 from training.data.table import BOX, Problem
 
-LABELS: Mapping[str, Label] = {
-    "with_mask": Label.MASK,
-    "face_mask": Label.MASK,
-    "face_with_mask": Label.MASK,
-    "mask": Label.MASK,
-    "without_mask": Label.NO_MASK,
-    "face": Label.NO_MASK,
-    "face_no_mask": Label.NO_MASK,
-    "no_mask": Label.NO_MASK,
-    "mask_weared_incorrect": Label.INCORRECT,
-    "with_incorrect_mask": Label.INCORRECT,
-    "face_with_mask_incorrect": Label.INCORRECT,
-    "incorrect": Label.INCORRECT,
-}
+_NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")  # as in WithMask
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
+
+
+class AnySpelling(Mapping[str, Label]):
+    """Labels by their names, however the words are joined: With Mask, with-mask and WithMask are with_mask.
+
+    Args:
+        labels: By names in small letters, their words joined by underscores.
+    """
+
+    def __init__(self, labels: Mapping[str, Label]):
+        self._labels = labels
+
+    def __getitem__(self, name: str) -> Label:
+        return self._labels[_BETWEEN_WORDS.sub("_", _NEW_WORD.sub("_", name.strip())).lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+
+LABELS: Mapping[str, Label] = AnySpelling(
+    {
+        "with_mask": Label.MASK,
+        "face_mask": Label.MASK,
+        "face_with_mask": Label.MASK,
+        "mask": Label.MASK,
+        "masked": Label.MASK,
+        "without_mask": Label.NO_MASK,
+        "face": Label.NO_MASK,
+        "face_no_mask": Label.NO_MASK,
+        "no_mask": Label.NO_MASK,
+        "unmasked": Label.NO_MASK,
+        "mask_weared_incorrect": Label.INCORRECT,
+        "with_incorrect_mask": Label.INCORRECT,
+        "face_with_mask_incorrect": Label.INCORRECT,
+        "incorrect": Label.INCORRECT,
+        "incorrect_mask": Label.INCORRECT,
+        "worn_wrong": Label.INCORRECT,
+    }
+)
 
 Named = tuple[str, Sequence[float]]  # a name as the set gives it, and x1, y1, x2, y2
 

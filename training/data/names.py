@@ -16,8 +16,6 @@ from training.data.notes import Box, Edit, Notes, round_box
 from training.data.progress import Told, tell_nobody
 from training.data.table import BOX, DataSet, Problem, tidy
 
-KNOWN = LABELS.keys() | set(FACES)  # of the last, some are faces of unknown label
-
 
 class _EveryName(Mapping[str, Label]):
     """Knows every name, so that a reader drops nothing; what a strange name means is told later."""
@@ -45,8 +43,8 @@ def read_every_name(folder: Path, *, on_progress: Told = tell_nobody) -> DataSet
     if reader is read_medical_mask:  # its names have a meaning that depends on other boxes
         return read_medical_mask(folder, on_progress=on_progress)
     found = reader(folder, labels=_EveryName(), on_progress=on_progress)
-    names = found.table["source_label"]
-    found.table.loc[names.notna() & ~names.isin(KNOWN), "label"] = None
+    strange = found.table["source_label"].map(lambda name: name is not None and not _is_known(name)).astype(bool)
+    found.table.loc[strange, "label"] = None
     return found
 
 
@@ -60,7 +58,7 @@ def keep_inside(found: DataSet, folder: Path) -> DataSet:
 
 def is_face(name: str, notes: Notes) -> bool:
     """Whether boxes of a set's name are faces."""
-    return notes.labels[name] is not None if name in notes.labels else name in KNOWN
+    return notes.labels[name] is not None if name in notes.labels else _is_known(name)
 
 
 def apply_notes(found: DataSet, folder: Path, notes: Notes) -> DataSet:
@@ -106,6 +104,10 @@ def apply_edits(table: pd.DataFrame, folder: Path, edits: tuple[Edit, ...], *, p
         if None not in of_image:
             parts.append(_edit_picture(table.loc[rows], of_image.values()))
     return tidy(pd.concat([table.drop(index=touched), *parts], ignore_index=True)) if touched else table
+
+
+def _is_known(name: str) -> bool:
+    return name in LABELS or name in FACES  # of the last, some are faces of unknown label
 
 
 def _edit_picture(rows: pd.DataFrame, edits: Iterable[Edit]) -> pd.DataFrame:

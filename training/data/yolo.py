@@ -1,4 +1,7 @@
-"""YOLO: a text file a picture, a line a face, and data.yaml with the names (docs.ultralytics.com/datasets/detect)."""
+"""YOLO: a text file a picture, a line a face, and the names in data.yaml (docs.ultralytics.com/datasets/detect).
+
+Labelling tools write the names a line each instead, into classes.txt and the like.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure
+from training.data.files import is_picture, measure, part_of
 from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.progress import Told, counted, tell_nobody
 from training.data.table import DataSet, Problem, make_table
 from training.errors import DataError
 
-SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
+LISTS = ("classes.txt", "obj.names", "_darknet.labels")  # of names: of labelImg and Label Studio, CVAT, Roboflow
 BOX_NUMBERS = 5  # class, middle and size as shares of the picture; longer lines are class and the corners of an outline
 NAMES = re.compile(r"^names\s*:(.*)$")
 ENTRY = re.compile(r"""(?:(\d+)\s*:\s*)?("[^"]*"|'[^']*'|[^\s,"'\[\]{}#][^,"'\[\]{}#]*)""")
@@ -23,11 +26,12 @@ COMMENT = re.compile(r"(^|\s)#.*$")
 
 
 def find_yolo(folder: Path) -> Path | None:
-    """The YAML file with names of a folder that holds YOLO labels; None where there is none."""
+    """The file with the names of a folder that holds YOLO labels; None where there is none."""
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         if any(NAMES.match(line) for line in path.read_text("utf-8", "replace").splitlines()):
             return path
-    return None
+    found = next((path for name in LISTS for path in sorted([*folder.glob(name), *folder.glob(f"*/{name}")])), None)
+    return found if found and any(_labels_of(path, folder).is_file() for path in _pictures(folder)) else None
 
 
 def read_yolo(
@@ -43,18 +47,18 @@ def read_yolo(
     Folders called train, val or valid, and test give the split.
 
     Args:
-        folder: The data set, with data.yaml at its top.
+        folder: The data set, with data.yaml at its top, or a list of names there or in a folder below.
         source: Name of the set; None takes the folder's.
         labels: Label for each name; faces of other names are dropped and reported.
         on_progress: Told pictures done and pictures to do.
     Raises:
-        DataError: There is no YAML file, or it names no classes.
+        DataError: There is no file with names, or none in it.
     """
     problems: list[Problem] = []
     unknown: Counter[str] = Counter()
     names = _read_names(folder)
-    pictures = sorted(path for path in folder.rglob("*") if is_picture(path) and path.is_file())
-    used = set()
+    pictures = _pictures(folder)
+    used = {path for path in folder.rglob("*") if path.name in LISTS}
     rows = []
     for path in counted(pictures, on_progress):
         text = _labels_of(path, folder)
@@ -65,7 +69,7 @@ def read_yolo(
         picture = measure(path, problems=problems)
         objects = _read_objects(text, picture, names, problems) if picture else None
         if picture and objects is not None:
-            picture |= {"split": _split(path.relative_to(folder))}
+            picture |= {"split": part_of(path.relative_to(folder))}
             rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
     for text in sorted(set(folder.glob("**/labels/**/*.txt")) - used):
         problems.append(Problem(text.name, "its picture is missing", "left out"))
@@ -84,8 +88,8 @@ def _labels_of(picture: Path, folder: Path) -> Path:
     return folder.joinpath(*parts).with_suffix(".txt")
 
 
-def _split(path: Path) -> str | None:
-    return next((SPLITS[part] for part in path.parts[:-1] if part in SPLITS), None)
+def _pictures(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if is_picture(path) and path.is_file())
 
 
 def _read_objects(
@@ -122,13 +126,15 @@ def _box(values: list[float], width: float, height: float) -> tuple[float, float
 
 
 def _read_names(folder: Path) -> dict[int, str]:
-    """The names of the classes by their numbers: the one entry of the YAML file that matters here.
+    """The names of the classes by their numbers: the one entry of the YAML file that matters here, or lines of a list.
 
     Understands what labelling tools write: a list or a mapping, in brackets or a line an entry.
     """
     path = find_yolo(folder)
     if path is None:
-        raise DataError(f"Expected in {folder} a data.yaml with the names of the classes. Add one.")
+        raise DataError(f"Expected in {folder} a data.yaml or classes.txt with the names of the classes. Add one.")
+    if path.name in LISTS:
+        return dict(enumerate(line.strip() for line in path.read_text("utf-8", "replace").splitlines()))
     lines = [COMMENT.sub("", line).rstrip() for line in path.read_text("utf-8", "replace").splitlines()]
     start = next(number for number, line in enumerate(lines) if NAMES.match(line))
     rest = NAMES.match(lines[start])[1].strip()

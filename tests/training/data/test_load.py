@@ -135,6 +135,12 @@ def test_no_pictures_at_all_is_an_error_that_says_what_was_seen(tmp_path, cache)
         load_sources(tmp_path / "nowhere", cache=cache)
 
 
+@pytest.mark.parametrize("name", ["zoo", "crops"])
+def test_a_set_in_place_of_the_folder_that_holds_it_is_told_with_the_way_out(root, cache, name):
+    with pytest.raises(DataError, match=f"is one itself.* --data {root} --only {name}$"):
+        load_sources(root / name, cache=cache)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the photographs are not beside the checkout")
 @pytest.mark.parametrize(

@@ -126,3 +126,42 @@ def test_a_file_in_a_writing_that_nobody_knows_is_told(tmp_path):
     path.write_text(f'<?xml version="1.0" encoding="klingon"?>{path.read_text()}')
     found = read_voc(folder)
     assert len(found.table) == 1 and "a.xml: cannot be read" in said(found.problems)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "annotations", "split"),
+    [
+        ("", "", None),
+        ("JPEGImages/", "Annotations/", None),
+        ("train/", "train/", "train"),
+        ("images/valid/", "annotations/valid/", "val"),
+    ],
+    ids=["side by side", "as the challenge has it", "as Roboflow does", "in parts"],
+)
+def test_a_file_is_about_the_picture_of_its_name_wherever_both_lie(tmp_path, pictures, annotations, split):
+    others = [part.replace("train", "test").replace("valid", "test") for part in (pictures, annotations)]
+    if split is None:
+        others = [f"test/{part}" for part in others]
+    for number, (place, notes) in enumerate([(pictures, annotations), others]):
+        save(draw_scene(number), tmp_path / place / "a.png")
+        (tmp_path / notes).mkdir(parents=True, exist_ok=True)
+        (tmp_path / notes / "a.xml").write_text(voc_xml([("face", BOX)]))
+    found = read_voc(tmp_path)
+    assert found.problems == []
+    assert dict(zip(found.table["image"], found.table["split"], strict=True)) == {
+        str(tmp_path / pictures / "a.png"): split,
+        str(tmp_path / others[0] / "a.png"): "test",
+    }
+
+
+def test_no_picture_is_guessed_and_none_read_twice(tmp_path):
+    save(draw_scene(1), tmp_path / "north/a.png")
+    save(draw_scene(2), tmp_path / "south/a.png")
+    save(draw_scene(3), tmp_path / "north/b.png")
+    for name in ("annotations/a.xml", "annotations/b.xml", "north/b.xml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(voc_xml([("face", BOX)]))
+    found = read_voc(tmp_path)
+    assert found.table["image"].tolist() == [str(tmp_path / "north/b.png")]
+    assert "a.xml: several pictures bear its name; left out" in said(found.problems)
+    assert "b.xml: another file is about its picture; left out" in said(found.problems)

@@ -100,3 +100,20 @@ def test_bad_lines_are_told_one_by_one_and_the_rest_is_read(tmp_path):
 def test_a_class_that_is_no_number_is_told(tmp_path, kind):
     found = read_yolo(write_yolo(tmp_path, {"a": f"{LEFT}\n{kind} 0.5 0.5 0.2 0.2\n"}))
     assert len(found.table) == 1 and "line 2 is not a class" in said(found.problems)
+
+
+@pytest.mark.parametrize("names", ["classes.txt", "labels/classes.txt", "images/obj.names"])
+def test_names_may_stand_a_line_each_in_a_list(tmp_path, names):
+    write_yolo(tmp_path, {"a": f"{LEFT}\n{RIGHT}\n"})
+    (tmp_path / "data.yaml").unlink()
+    (tmp_path / names).write_text("with_mask\nwithout_mask\n")
+    assert recognise(tmp_path) is read_yolo
+    found = read_yolo(tmp_path)
+    assert found.table["source_label"].tolist() == ["with_mask", "without_mask"] and found.problems == []
+
+
+def test_a_list_of_names_without_labels_makes_no_set(tmp_path):
+    write_yolo(tmp_path, {"a": None})
+    (tmp_path / "data.yaml").rename(tmp_path / "classes.txt")
+    with pytest.raises(DataError, match="one of"):
+        recognise(tmp_path)
