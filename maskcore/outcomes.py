@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from maskcore.errors import InputError
-from maskcore.styles import INK_HEX, LABEL_STYLES, style_caption, style_key
+from maskcore.styles import INK_HEX, LABEL_STYLES, percent, style_caption, style_key
 from maskcore.types import FrameResult
 
 
@@ -60,5 +60,5 @@ def faces_table(result: FrameResult) -> Table:
         x1, y1, x2, y2 = face.box
         sides = (f"{side:.0f}" for side in (x1, y1, x2 - x1, y2 - y1))
         words = Text(f" {style.symbol} {style_caption(face)} ", style=f"{INK_HEX} on {style.color_hex}")
-        table.add_row(words, *sides, f"{face.score:.0%}")
+        table.add_row(words, *sides, percent(face.score))
     return table

@@ -73,4 +73,20 @@ def style_caption(face: Face) -> str:
     text = LABEL_STYLES[style_key(face)].text
     if face.uncertain:
         return f"{text}: {UNCERTAIN_TEXTS[face.uncertain]}"
-    return f"{text} {face.probabilities[face.label]:.0%}"
+    return f"{text} {percent(face.probabilities[face.label])}"
+
+
+def percent(share: float, *, digits: int = 0) -> str:
+    """A share from 0 to 1 in percent, such as 97%; what is not quite all or nothing is called >99% or <1%.
+
+    Args:
+        share: 0 to 1.
+        digits: How many after the point.
+    """
+    told = f"{share:.{digits}%}"
+    step = 10.0**-digits
+    if share < 1 and told == f"{1:.{digits}%}":
+        return f">{100 - step:.{digits}f}%"
+    if share > 0 and told == f"{0:.{digits}%}":
+        return f"<{step:.{digits}f}%"
+    return told

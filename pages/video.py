@@ -12,6 +12,7 @@ import streamlit as st
 from maskcore.jobs.films import ANNOTATED, PORTRAITS, STORY, FilmOptions
 from maskcore.jobs.job import Job, State
 from maskcore.settings import get_settings
+from maskcore.styles import percent
 from maskcore.video.film import SUFFIXES
 from pages.ui.entry import whole_page
 from pages.ui.faces import show_counts
@@ -64,7 +65,7 @@ def show_progress(job_id: str) -> None:
 def progress_words(job: Job) -> str:
     if not job.facts:
         return "Waits for the films before it" if job.state is State.QUEUED else "Looks at the first frames"
-    done = f"{job.share:.0%}" if job.share is not None else f"{job.facts['frames']} frames"
+    done = percent(job.share) if job.share is not None else f"{job.facts['frames']} frames"
     words = [done, f"{job.facts['frames_per_s']:.0f} frames a second"]
     if job.facts["left_s"] is not None:
         minutes, seconds = divmod(max(1, round(job.facts["left_s"])), 60)

@@ -103,4 +103,4 @@ class LowShare:
             return None
         self._last_s = at_s
         bare = tuple(face.track for face in known if face.label is not Label.MASK and face.track is not None)
-        return Alert("low_share", at_s, bare, f"{masked} of {len(known)} people wear a mask, under {self.percent:g} %.")
+        return Alert("low_share", at_s, bare, f"{masked} of {len(known)} people wear a mask, under {self.percent:g}%.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
+from maskcore.styles import percent
 from maskcore.types import Label
 from pages.ui.data_boxes import Mark, show_picture
 from pages.ui.data_gallery import choose_page, marks_of, rows_of
@@ -111,7 +112,7 @@ def _show_one(opened: Opened, each: Disputed, kind: str) -> None:
     name = opened.relative(each.image)
     others = marks_of(rows_of(opened, [each.image])[each.image])
     if kind == UNBOXED:
-        marks = others + [Mark(face.box, face.label.value, f"{face.score:.0%}") for face in each.unboxed]
+        marks = others + [Mark(face.box, face.label.value, percent(face.score)) for face in each.unboxed]
         edits = [Edit(name, round_box(face.box), face.label) for face in each.unboxed]
         label = "Add this face" if len(edits) == 1 else f"Add these {len(edits)} faces"
     else:

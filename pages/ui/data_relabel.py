@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from maskcore.styles import LABEL_STYLES
+from maskcore.styles import LABEL_STYLES, percent
 from maskcore.types import Label
 from pages.ui.data_opened import Opened
 from pages.ui.data_relabel_grid import NONE, UNKNOWN, Shown, made, show_grid
@@ -115,7 +115,7 @@ def _work(opened: Opened) -> Work | None:
 
 def _hint(row: dict) -> str:
     style = LABEL_STYLES[row["suggested"]]
-    return f"{style.symbol} {row['confidence']:.0%}?"
+    return f"{style.symbol} {percent(row['confidence'])}?"
 
 
 def _shown(opened: Opened, work: Work, faces: list[Face]) -> list[Shown]:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from maskcore.settings import get_settings
-from maskcore.styles import LABEL_STYLES, UNCERTAIN_TEXTS
+from maskcore.styles import LABEL_STYLES, UNCERTAIN_TEXTS, percent
 from pages.ui.data_boxes import Mark, show_picture
 from pages.ui.data_gallery import choose_page, picture_grid
 from pages.ui.data_review_merge import show_merge
@@ -107,8 +107,8 @@ def _marks(item: ReviewItem) -> list[Mark]:
 def _said(face: ReviewFace) -> str:
     text = LABEL_STYLES[face.said.value].text.lower()
     if face.uncertain:
-        return f"can't tell ({UNCERTAIN_TEXTS[face.uncertain]}), {text} at {face.probability:.0%}"
-    return f"{text} at {face.probability:.0%}"
+        return f"can't tell ({UNCERTAIN_TEXTS[face.uncertain]}), {text} at {percent(face.probability)}"
+    return f"{text} at {percent(face.probability)}"
 
 
 def _decide(item: ReviewItem, state: State) -> None:

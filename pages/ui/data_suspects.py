@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from maskcore.settings import get_settings
-from maskcore.styles import LABEL_STYLES
+from maskcore.styles import LABEL_STYLES, percent
 from maskcore.types import Label
 from pages.ui.data_boxes import show_crop
 from pages.ui.data_gallery import choose_page, picture_grid
@@ -166,7 +166,7 @@ def _show_one(opened: Opened, row: dict) -> None:
     given, other = (LABEL_STYLES[row[which]] for which in ("label", "suggested"))
     key = f"{name}_{box}"
     with st.container(key=f"data_cell_suspect_{key}"):
-        note = f"Said {given.symbol} {given.text}\n{row['confidence']:.0%} {other.symbol} {other.text}"
+        note = f"Said {given.symbol} {given.text}\n{percent(row['confidence'])} {other.symbol} {other.text}"
         show_crop(row["image"], tuple(row[side] for side in BOX), note=note, whole=row["crop"])
         with st.container(key=f"data_choice_{key}"):
             if st.button(

@@ -8,12 +8,14 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from maskcore.styles import INK_HEX, LABEL_STYLES, UNCERTAIN_TEXTS, LabelStyle, style_key
+from maskcore.styles import INK_HEX, LABEL_STYLES, UNCERTAIN_TEXTS, LabelStyle, percent, style_key
 from maskcore.types import Face, FrameResult, Label, Summary
+
+SUREST = 99.9  # percent; with a digit after the point, what is surer would read as 100%
 
 
 def faces_sentence(result: FrameResult) -> str:
-    """What was seen in one short sentence, such as "1 face: mask 97 %" or "3 faces: 2 mask, 1 no mask"."""
+    """What was seen in one short sentence, such as "1 face: mask 97%" or "3 faces: 2 mask, 1 no mask"."""
     if not result.faces:
         return "No face found"
     if len(result.faces) == 1:
@@ -24,19 +26,19 @@ def faces_sentence(result: FrameResult) -> str:
 
 
 def faces_frame(result: FrameResult) -> pd.DataFrame:
-    """One row a face, largest first, as the page shows it; probabilities from 0 to 100."""
+    """One row a face, largest first, as the page shows it; probabilities from 0 to 99.9."""
     rows = [_row(number, face) for number, face in enumerate(result.faces, 1)]
     return pd.DataFrame(rows, columns=["#", "Worn", *_probability_columns().values(), "Face", "Left", "Top", "Size"])
 
 
 def show_faces(result: FrameResult, *, key: str) -> None:
     """The table of faces."""
-    percent = {
-        name: st.column_config.ProgressColumn(name, format="%.0f %%", min_value=0, max_value=100)
+    bars = {
+        name: st.column_config.ProgressColumn(name, format="%.1f%%", min_value=0, max_value=100)
         for name in _probability_columns().values()
     }
-    certain = st.column_config.NumberColumn("Face", format="%.0f %%", help="How certain it is that this is a face")
-    st.dataframe(faces_frame(result), hide_index=True, key=key, column_config=percent | {"Face": certain})
+    certain = st.column_config.NumberColumn("Face", format="%.1f%%", help="How certain it is that this is a face")
+    st.dataframe(faces_frame(result), hide_index=True, key=key, column_config=bars | {"Face": certain})
 
 
 def show_counts(summary: Summary | None) -> None:
@@ -78,16 +80,16 @@ def _row(number: int, face: Face) -> list[object]:
     style = LABEL_STYLES[style_key(face)]
     why = f": {UNCERTAIN_TEXTS[face.uncertain]}" if face.uncertain else ""
     x1, y1, x2, y2 = face.box
-    shares = [100 * face.probabilities[label] for label in Label]
+    *shares, score = (min(100 * share, SUREST) for share in (*map(face.probabilities.__getitem__, Label), face.score))
     size = f"{x2 - x1:.0f} × {y2 - y1:.0f} px"
-    return [number, f"{style.symbol} {style.text}{why}", *shares, 100 * face.score, round(x1), round(y1), size]
+    return [number, f"{style.symbol} {style.text}{why}", *shares, score, round(x1), round(y1), size]
 
 
 def _face_words(face: Face) -> str:
     words = _lower(LABEL_STYLES[style_key(face)].text)
     if face.uncertain:
         return f"{words} ({UNCERTAIN_TEXTS[face.uncertain]})"
-    return f"{words} {100 * face.probabilities[face.label]:.0f} %"
+    return f"{words} {percent(face.probabilities[face.label])}"
 
 
 def _lower(text: str) -> str:

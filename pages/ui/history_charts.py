@@ -84,7 +84,7 @@ def show_places(frame: pd.DataFrame, *, title: str, key: str) -> None:
     st.html(f'<p class="mc-heading">By {title.lower()}</p>')
     left, right = st.columns([1, 2], gap="medium")
     left.altair_chart(_places_chart(frame), key=f"{key}_chart")
-    percent = st.column_config.NumberColumn(format="%.0f %%", help="Of those who could be told")
+    percent = st.column_config.NumberColumn(format="%.1f%%", help="Of those who could be told")
     columns = {"place": title, "faces": "People", "masked": "Masked"} | LOOKS
     right.dataframe(
         frame[list(columns)].rename(columns=columns), hide_index=True, key=f"{key}_table",

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from maskcore.styles import LABEL_STYLES, LabelStyle
+from maskcore.styles import LABEL_STYLES, LabelStyle, percent
 from maskcore.types import Summary
 from pages.ui.faces import symbol_html
 
@@ -46,10 +46,8 @@ def show_figures(now: Summary, before: Summary, against: str) -> None:
     tiles = [_tile(PEOPLE, f"{now.faces:,}", "", people_change(now.faces, before.faces, against))]
     for look, style in LABEL_STYLES.items():
         value = share(now, look)
-        percent = "–" if value is None else f"{value:.0%}"
-        tiles.append(
-            _tile(style, percent, f"{getattr(now, look):,}", share_change(value, share(before, look), against))
-        )
+        shown = "–" if value is None else percent(value)
+        tiles.append(_tile(style, shown, f"{getattr(now, look):,}", share_change(value, share(before, look), against)))
     st.html(f'<div class="mc-tiles">{"".join(tiles)}</div>')
     st.html(
         '<p class="mc-note">Mask, no mask and worn wrong are shares of those who could be told; can\'t tell is a share '

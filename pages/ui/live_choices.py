@@ -50,7 +50,7 @@ def _choose_alerts(before: Choices, *, key: str) -> Choices:
         help="Asked when at least three people are in the picture.",
     )  # fmt: skip
     percent = st.slider(
-        "fewer than", 5, 100, round(before.least_percent or 80), 5, format="%d %%", key=f"{key}_alert_percent",
+        "fewer than", 5, 100, round(before.least_percent or 80), 5, format="%d%%", key=f"{key}_alert_percent",
         disabled=not low,
     )  # fmt: skip
     return replace(

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from maskcore.styles import percent
 from maskcore.tracking.zones import Way
 from maskcore.video.told import LiveStats, PastAlert
 from pages.ui.faces import show_counts
@@ -80,7 +81,7 @@ def show_alerts(alerts: tuple[PastAlert, ...]) -> None:
 
 
 def _share(count: int, people: int) -> str:
-    return f"{count} ({100 * count / people:.0f} %)" if people else f"{count}"
+    return f"{count} ({percent(count / people)})" if people else f"{count}"
 
 
 def _heading(text: str) -> None:

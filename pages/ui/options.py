@@ -40,7 +40,7 @@ def choose_score(*, key: str, begin: float | None = None) -> float:
     percent = round(100 * (get_settings().min_score if begin is None else begin))
     advice = "Lower finds more faces, and more that are none."
     return (
-        st.slider("Show faces that are at least this certain", 0, 100, percent, format="%d %%", key=key, help=advice)
+        st.slider("Show faces that are at least this certain", 0, 100, percent, format="%d%%", key=key, help=advice)
         / 100
     )
 

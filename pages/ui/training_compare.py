@@ -50,13 +50,13 @@ def show_compare(about: About, faces: pd.DataFrame, *, min_score: float, unsure:
 
 
 def difference_frame(differences: Sequence[Difference]) -> pd.DataFrame:
-    """One row a figure: Figure, This one, The other, Difference and its 95 % interval, in percent and points."""
+    """One row a figure: Figure, This one, The other, Difference and its 95% interval, in percent and points."""
     rows = [
         (MEANINGS[each.name][0], f"{100 * each.first:.1f}", f"{100 * each.second:.1f}",
          f"{100 * (each.second - each.first):+.1f}", f"{100 * each.low:+.1f} to {100 * each.high:+.1f}")
         for each in differences
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["Figure", "This one", "The other", "Difference", "95 % interval"])
+    return pd.DataFrame(rows, columns=["Figure", "This one", "The other", "Difference", "95% interval"])
 
 
 def difference_words(differences: Sequence[Difference], other: str) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from maskcore.settings import get_settings
-from maskcore.styles import LABEL_STYLES
+from maskcore.styles import LABEL_STYLES, percent
 from pages.ui.data_sets import sent_folder
 from training.data import DataSet, load_sources, set_folders
 from training.data.table import LABELS
@@ -67,7 +67,8 @@ def hints(table: pd.DataFrame) -> list[str]:
     counts = {LABEL_STYLES[label.value].text: int(learned.get(label.value, 0)) for label in LABELS}
     missing = [name for name, count in counts.items() if not count]
     few = [f"{count} {name}" for name, count in counts.items() if 0 < count < FEW_FACES]
-    rare = [f"{name} {count / learned.sum():.1%}" for name, count in counts.items() if 0 < count < RARE * learned.sum()]
+    shares = {name: count / learned.sum() for name, count in counts.items() if count}
+    rare = [f"{name} {percent(share, digits=1)}" for name, share in shares.items() if share < RARE]
     checks = table.loc[table["split"] == "val", "image"].nunique()
     told = {
         f"No face to learn from: {', '.join(missing)}. What is painted on helps a little; the student's network, which "

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from maskcore.errors import ImageDecodeError
 from maskcore.preprocess import crop_faces
-from maskcore.styles import LABEL_STYLES
+from maskcore.styles import LABEL_STYLES, percent
 from pages.ui.training_why import explain
 from training.data.pictures import Pictures
 from training.data.table import BOX
@@ -59,7 +59,9 @@ def _words(face: pd.Series) -> str:
     if face["fate"] == Fate.MISSED:
         return f"{true}: missed, {face['side']:.0f} px"
     doubt = "uncertain, " if face["fate"] == Fate.UNCERTAIN else ""
-    return f"{true}: said {doubt}{LABEL_STYLES[face['said']].text} {face['sure']:.0%}, face {face['score']:.0%}"
+    return (
+        f"{true}: said {doubt}{LABEL_STYLES[face['said']].text} {percent(face['sure'])}, face {percent(face['score'])}"
+    )
 
 
 # Kept with the visit and never beyond it, like pictures on the other pages.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from maskcore.styles import LABEL_STYLES
+from maskcore.styles import LABEL_STYLES, percent
 from pages.ui.data_boxes import show_crop
 from pages.ui.data_gallery import picture_grid
 from training.runs.folder import RunFolder
@@ -36,8 +36,8 @@ def words_of(mistake: Mistake) -> str:
     """What people say and what the network says of one face, and in which picture."""
     name = Path(mistake.image).name
     if mistake.told == NOTHING:
-        return f"Missed: a face, {mistake.probability:.0%} sure · {name}"
+        return f"Missed: a face, {percent(mistake.probability)} sure · {name}"
     if mistake.given == NOTHING:
-        return f"Taken for a face, {mistake.probability:.0%} sure · {name}"
+        return f"Taken for a face, {percent(mistake.probability)} sure · {name}"
     given, told = (LABEL_STYLES[label].text for label in (mistake.given, mistake.told))
-    return f"Labelled {given}, told {told} {mistake.probability:.0%} · {name}"
+    return f"Labelled {given}, told {told} {percent(mistake.probability)} · {name}"

@@ -121,7 +121,7 @@ def _follow(run: RunFolder) -> None:
 
 def _show_comparison(comparison: dict[str, Any]) -> None:
     new = comparison["new"]
-    percent, points = (st.column_config.NumberColumn(format=form) for form in ("%.1f %%", "%+.1f"))
+    percent, points = (st.column_config.NumberColumn(format=form) for form in ("%.1f%%", "%+.1f"))
     st.dataframe(
         comparison_frame(comparison), hide_index=True, key="training_comparison",
         column_config={"This model": percent, "Now": percent, "Difference": points},

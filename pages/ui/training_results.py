@@ -143,7 +143,7 @@ def show_cell(about: About, faces: pd.DataFrame, *, true: str, said: str) -> Non
 
 
 def _show_parts(faces: pd.DataFrame) -> None:
-    percent = st.column_config.NumberColumn(format="%.1f %%")
+    percent = st.column_config.NumberColumn(format="%.1f%%")
     names = {"faces": "Faces", "found": "Found", "right": "Right", "uncertain": "Uncertain", "false": "False"}
     shares = ["Found", "Right", "Uncertain"]
     for column, title in (("size", "By shorter side of the face in pixels"), ("source", "By data set")):

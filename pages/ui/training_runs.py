@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from maskcore.styles import percent
 from pages.ui.history_range import visitor_zone
 from pages.ui.training_words import STATES, best_figure, metrics_of, model_of, started_at
 from training.runs.folder import RUNS_ROOT, RunFolder, list_runs
@@ -56,7 +57,7 @@ def run_line(folder: RunFolder) -> str:
     told = read_standing(folder)
     notes = folder.notes.read_text(encoding="utf-8") if folder.notes.exists() else ""
     facts = [
-        f"{told.share:.0%} done" if told.state is not State.DONE else "",
+        f"{percent(told.share)} done" if told.state is not State.DONE else "",
         best_figure(metrics_of(folder)),
         f"{started_at(folder).astimezone(visitor_zone()):%d %b %Y, %H:%M}",
         notes if len(notes) <= MOST_NOTES else f"{notes[:MOST_NOTES]} …",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from maskcore.styles import percent
 from training.runs.estimate import how_long
 from training.runs.folder import RunFolder
 from training.runs.options import Kind
@@ -53,7 +54,7 @@ def best_figure(metrics: pd.DataFrame) -> str:
         return ""
     best = metrics.loc[metrics["val_loss"].idxmin()]
     if "val_accuracy" in metrics:
-        return f"{100 * metrics['val_accuracy'].max():.1f} % right"
+        return f"{percent(metrics['val_accuracy'].max(), digits=1)} right"
     return f"loss {best['val_loss']:.3f}"
 
 

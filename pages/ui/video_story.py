@@ -70,7 +70,7 @@ def show_people(story: Mapping[str, Any], portraits: Path) -> None:
     people = story["people"]
     rows = [_row(person, portraits) for person in people[:MOST_ROWS]]
     percent = st.column_config.NumberColumn(
-        format="%.0f %%", width="small", help="Share of the frames' votes that say so"
+        format="%.1f%%", width="small", help="Share of the frames' votes that say so"
     )
     number = st.column_config.NumberColumn(width=48)
     st.dataframe(

@@ -17,7 +17,7 @@ def table(figures: Mapping[str, Any]) -> str:
     lines = [
         f"{width}x{height} frame, {frame['faces']} faces, decode excluded; model {model['id']} {model['version']}",
         f"{machine['cpus']} processors, {machine['threads']} threads, load {machine['load_1min']}; "
-        f"{figures['rounds']} runs each, taken in turn; milliseconds as median / 95 %",
+        f"{figures['rounds']} runs each, taken in turn; milliseconds as median / 95%",
         "",
         f"{'mode':<20}{head}{'frames/s':>10}{'peak MB':>9}{'found':>7}{'asked':>7}{'arithmetic':>12}",
         *(_row(mode, row) for mode, row in figures["modes"].items()),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from maskcore.drawing import LABEL_STYLES, draw_faces
-from maskcore.styles import INK_HEX, UNCERTAIN_TEXTS, hex_to_bgr, style_caption, style_key
+from maskcore.styles import INK_HEX, UNCERTAIN_TEXTS, hex_to_bgr, percent, style_caption, style_key
 from maskcore.tags import render_tag
 from maskcore.types import Face, Label, Uncertain
 from tests.factories import make_face, make_faces, make_picture
@@ -107,6 +107,18 @@ def test_every_label_and_every_reason_has_words() -> None:
 def test_an_uncertain_face_says_why_instead_of_how_probable() -> None:
     assert style_caption(make_face(label=Label.NO_MASK)) == "No mask 90%"
     assert style_caption(make_face(uncertain=Uncertain.TURNED)) == "Can't tell: turned away"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0, "0%"), (0.001, "<1%"), (0.006, "1%"), (0.5, "50%"), (0.994, "99%"), (0.996, ">99%"), (1, "100%")],
+)
+def test_what_is_nearly_certain_is_not_called_certain(share: float, words: str) -> None:
+    assert percent(share) == words
+
+
+def test_percent_with_a_digit_after_the_point() -> None:
+    assert [percent(share, digits=1) for share in (0.0004, 0.703, 0.9996)] == ["<0.1%", "70.3%", ">99.9%"]
 
 
 @pytest.mark.parametrize("key", LOOKS)

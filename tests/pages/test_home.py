@@ -11,7 +11,7 @@ from tests.pages.conftest import RunPage, words
 def test_the_first_look_shows_a_sample_with_its_face_found(run_page: RunPage) -> None:
     page = run_page("home.py")
 
-    assert "1 face: mask 90 %" in words(page)
+    assert "1 face: mask 90%" in words(page)
     assert len(page.image) == len(SAMPLES) + 1, "the samples and the result"
 
 

@@ -252,7 +252,7 @@ def test_single_pictures_are_looked_at_with_the_chosen_certainty(
     widget.set_value(("me.jpg", photo, "image/jpeg")).run()
 
     assert detector.calls[-1]["min_score"] == 0.2
-    assert "1 face: mask 90 %" in words(page)
+    assert "1 face: mask 90%" in words(page)
 
 
 @pytest.mark.parametrize(("kept", "keeps"), [("0", False), ("1", True)])

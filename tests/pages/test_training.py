@@ -212,7 +212,7 @@ def test_an_end_is_told_and_the_run_can_go_on(
 def test_a_finished_run_shows_its_best_its_curves_and_its_options(run_page: RunPage, runs: Path) -> None:
     page = open_at(run_page, put(make_run(runs, epochs_done=4, rate=0.003), State.DONE))
 
-    assert "70.0 % right" in page.success[0].value
+    assert "70.0% right" in page.success[0].value
     assert len(page.get("vega_lite_chart")) == 2
     options = page.dataframe[0].value
     assert dict(zip(options["Option"], options["Value"], strict=True))["rate"] == "0.003"
@@ -275,7 +275,7 @@ def test_runs_are_listed_with_their_state_and_best_figure(run_page: RunPage, run
 
     said = words(run_page("training.py"))
 
-    assert "the product's network · done" in unescape(said) and "70.0 % right" in said
+    assert "the product's network · done" in unescape(said) and "70.0% right" in said
     assert "the detector · waits for its turn" in said and "0% done" in said
     assert "&lt;b&gt;mine&lt;/b&gt;" in said, "notes are no HTML"
 

@@ -19,6 +19,7 @@ from maskcore.imaging import load_image
 from maskcore.preprocess import crop_faces, shrink
 from maskcore.quality import brightness, grey, sharpness
 from maskcore.settings import get_settings
+from maskcore.styles import percent
 from maskcore.types import Label
 from training.data.cache import stamp, write_parquet
 from training.data.progress import AT_ONCE, Told, tell_nobody
@@ -140,7 +141,7 @@ def imbalance(labels: pd.Series) -> list[str]:
     there = counts[counts > 0]
     most, least = there.idxmax(), there.idxmin()
     if there[most] > UNEVEN * there[least]:
-        rare = f"only {there[least] / total:.0%} of all, " if there[least] < RARE * total else ""
+        rare = f"only {percent(there[least] / total)} of all, " if there[least] < RARE * total else ""
         told.append(
             f"For each face {words[Label(least)]} there are {there[most] / there[least]:.0f} {words[Label(most)]} "
             f"({rare}{there[least]:,} faces). Collect more of the rare ones, weigh them more in training (class "

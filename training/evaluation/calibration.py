@@ -22,7 +22,7 @@ from training.data.pictures import Pictures
 from training.data.table import LABELS
 
 SURE = (0.95, 0.97, 0.98, 0.99)  # probabilities from which on the detector may be believed unasked
-FEWEST = 300  # faces that must agree on that: then fewer than one in a hundred will not (rule of three, at 95 %)
+FEWEST = 300  # faces that must agree on that: then fewer than one in a hundred will not (rule of three, at 95%)
 LEAST_LOGIT = -3.9  # of a detector not yet calibrated: one box in fifty
 RIGHT_IOU = 0.4  # sets draw boxes differently: a face found this well is a face
 

@@ -100,7 +100,7 @@ def _section(figures: dict[str, Any]) -> str:
         if figures["detection"]
         else "No set has photographs that are more than a crop of one face: finding faces was not measured.\n",
         "The whole pipeline, average precision at IoU 0.5; a mask worn wrong counts as no mask, except in the last "
-        "column. In brackets the middle 95 % over photographs drawn with replacement; `strict` is the mean over IoU "
+        "column. In brackets the middle 95% over photographs drawn with replacement; `strict` is the mean over IoU "
         "0.5 to 0.95.\n",
         _markdown(
             ("set", "photographs", "faces", "any face", "mask", "no mask", "mean of the two", "strict", "worn wrong"),

@@ -19,7 +19,7 @@ class Difference:
     Attributes:
         name: A key of COMPARED.
         first, second: The figures, 0 to 1, or for false alarms a photograph.
-        low, high: The middle 95 % of second less first, over photographs drawn with replacement.
+        low, high: The middle 95% of second less first, over photographs drawn with replacement.
     """
 
     name: str

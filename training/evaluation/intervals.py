@@ -13,7 +13,7 @@ Figure = Callable[[pd.DataFrame, pd.DataFrame], float]
 def bootstrap(
     figure: Figure, truth: pd.DataFrame, found: pd.DataFrame, *, resamples: int = 200, seed: int = 0
 ) -> tuple[float, float]:
-    """The middle 95 % of a figure over photographs drawn with replacement (Efron 1979).
+    """The middle 95% of a figure over photographs drawn with replacement (Efron 1979).
 
     Args:
         figure: From known and found faces, both with a column `image`, to a number.

@@ -10,5 +10,13 @@ export function lookOf(face) {
 export function captionOf(face) {
   const { text } = config.styles[lookOf(face)];
   if (face.uncertain) return `${text}: ${config.uncertain[face.uncertain]}`;
-  return `${text} ${Math.round(face.probabilities[face.label] * 100)}%`;
+  return `${text} ${percent(face.probabilities[face.label])}`;
+}
+
+/** A share from 0 to 1 as maskcore.styles.percent writes it. */
+function percent(share) {
+  const told = Math.round(share * 100);
+  if (share < 1 && told === 100) return ">99%";
+  if (share > 0 && told === 0) return "<1%";
+  return `${told}%`;
 }

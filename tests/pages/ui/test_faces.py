@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from maskcore.types import Face, Label, Summary, Uncertain
@@ -13,8 +15,8 @@ from tests.factories import make_face, make_faces, make_result
     ("faces", "sentence"),
     [
         pytest.param([], "No face found", id="none"),
-        pytest.param([make_face()], "1 face: mask 90 %", id="one"),
-        pytest.param([make_face(label=Label.NO_MASK)], "1 face: no mask 90 %", id="one without"),
+        pytest.param([make_face()], "1 face: mask 90%", id="one"),
+        pytest.param([make_face(label=Label.NO_MASK)], "1 face: no mask 90%", id="one without"),
         pytest.param([make_face(uncertain=Uncertain.SMALL)], "1 face: can't tell (too small)", id="one uncertain"),
         pytest.param([make_face()] * 2, "2 faces: 2 mask", id="two alike"),
         pytest.param(
@@ -40,6 +42,14 @@ def test_a_row_holds_place_and_size_in_pixels_and_probabilities_in_percent() -> 
     row = frame.iloc[0]
     assert (row["#"], row["Left"], row["Top"], row["Size"]) == (1, 10, 20, "40 × 50 px")
     assert (row["Mask"], row["No mask"], row["Worn wrong"]) == pytest.approx((90, 5, 5))
+
+
+def test_no_face_is_shown_as_certain() -> None:
+    certain = replace(make_face(), score=1.0, probabilities={Label.MASK: 0.9998, Label.NO_MASK: 0, Label.INCORRECT: 0})
+
+    row = faces_frame(make_result([certain])).iloc[0]
+    assert (row["Mask"], row["Face"]) == (99.9, 99.9)
+    assert faces_sentence(make_result([certain])) == "1 face: mask >99%"
 
 
 def test_no_face_is_an_empty_table_with_its_columns() -> None:

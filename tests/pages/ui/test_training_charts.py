@@ -38,7 +38,7 @@ def test_a_run_from_before_steps_were_written_shows_its_epochs(tmp_path: Path) -
 
 def test_the_best_figure_is_that_of_the_best_epoch(tmp_path: Path) -> None:
     assert best_figure(metrics_of(make_run(tmp_path))) == ""
-    assert best_figure(metrics_of(make_run(tmp_path, epochs_done=3))) == "60.0 % right"
+    assert best_figure(metrics_of(make_run(tmp_path, epochs_done=3))) == "60.0% right"
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "1 s"), (89, "89 s"), (600, "10 min"), (7500, "2 h 05 min")])
