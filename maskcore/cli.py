@@ -23,7 +23,17 @@ from maskcore.outcomes import Outcome, faces_table, overview_table
 from maskcore.picture_files import CopyNames, find_pictures
 from maskcore.pipeline import MaskDetector
 from maskcore.settings import get_settings
-from maskcore.terminal import EXIT_CODES, INTERRUPTED, leaving_cleanly, say, the_terminal, write
+from maskcore.terminal import (
+    EXIT_CODES,
+    INTERRUPTED,
+    MaxFaces,
+    MinScore,
+    Model,
+    leaving_cleanly,
+    say,
+    the_terminal,
+    write,
+)
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
@@ -60,22 +70,22 @@ def detect(
             "(all of a large picture, in tiles); by the picture if left out.",
         ),
     ] = None,
-    min_score: Annotated[
-        float | None,
-        typer.Option(metavar="S", min=0, max=1, help="Lowest probability at which a face is reported, 0 to 1."),
-    ] = None,
-    max_faces: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Most faces a picture, largest first.")
-    ] = None,
-    model: Annotated[Path | None, typer.Option(metavar="DIR", help="Model folder; the active one if left out.")] = None,
+    min_score: MinScore = None,
+    max_faces: MaxFaces = None,
+    model: Model = None,
 ) -> None:
     """Find faces in pictures and tell whether they wear a mask.
 
-    Results go to standard output, progress and errors to standard error. For thousands of pictures, and for films:
-    python -m maskcore scan --help (a folder of that name is ./scan).
+    Results go to standard output, progress and errors to standard error.
 
-    [bold]Exit status:[/bold] 0 all pictures were read; 1 some could not be read, the others are reported;
-    2 wrong usage, no picture found, or no model.
+    Thousands of pictures, and films: python -m maskcore scan --help
+    (a folder of that name is ./scan).
+
+    [bold]Exit status:[/bold]
+    0 all pictures were read;
+    1 some could not be read, the others are reported;
+    2 wrong usage, no picture found, or no model;
+    130 stopped by Ctrl-C, what was seen until then is reported.
     """
     with leaving_cleanly():
         paths = find_pictures(pictures, skip=save)

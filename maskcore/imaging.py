@@ -104,6 +104,8 @@ def load_image(path: Path, *, max_mb: float, max_megapixels: float) -> NDArray[n
     """
     try:
         status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            next(path.iterdir(), None)  # where that is not allowed, it is said
         if not stat.S_ISREG(status.st_mode):
             raise ImageDecodeError(f"{path}: not a file; expected the path of a {ACCEPTED} file.")
         _check_bytes(status.st_size, max_mb)

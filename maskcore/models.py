@@ -176,6 +176,6 @@ def _read(folder: Path, name: str) -> bytes:
         return (folder / name).read_bytes()
     except OSError as error:
         raise ModelMissingError(
-            f"Expected {name} in the model folder {folder}: {error.strerror}. "
-            "Set MASKCORE_MODEL_DIR to a folder written by: python -m training export"
+            f"Expected {name} in the model folder {folder}: {error.strerror}. Name, with --model or "
+            "MASKCORE_MODEL_DIR, a folder written by: python -m training export"
         ) from error

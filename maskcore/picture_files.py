@@ -14,8 +14,8 @@ def find_pictures(arguments: Iterable[str], *, skip: Path | None = None) -> list
     """The pictures that files, folders and patterns stand for, each once, in the order given.
 
     A file is taken whatever its name, and also when it does not exist, so that its absence is told like any other
-    trouble. Of a folder, and of all below it, files with the ending of an accepted picture are taken, sorted; hidden
-    ones and links to folders are not.
+    trouble; so is a folder that may not be looked into. Of a folder, and of all below it, files with the ending of an
+    accepted picture are taken, sorted; hidden ones and links to folders are not.
 
     Args:
         arguments: Paths of files or folders, or patterns such as `door/**/*.jpg`.
@@ -41,13 +41,15 @@ def _expand(argument: str, skip: Path | None) -> Iterator[Path]:
 
 
 def _walk(folder: Path, skip: Path | None) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and not _same(Path(parent, name), skip)
         )
         for name in sorted(names):
             if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
                 yield Path(parent, name)
+    yield from (Path(error.filename) for error in closed)
 
 
 def _same(folder: Path, other: Path | None) -> bool:

@@ -1,4 +1,4 @@
-"""What the commands share: results on standard output, words on standard error, and a status that tells."""
+"""What the commands share: options, results on standard output, words on standard error, and a status that tells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -19,6 +20,25 @@ SOME_FAILED = 1
 CANNOT_RUN = 2
 INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 CLOSED_PIPE = 141
+
+MinScore = Annotated[
+    float | None,
+    typer.Option(
+        metavar="S",
+        min=0,
+        max=1,
+        help="Lowest probability at which a face is reported; 0.5 if left out, or what MASKCORE_MIN_SCORE says.",
+    ),
+]
+MaxFaces = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        help="Most faces a picture, largest first; 200 if left out, or what MASKCORE_MAX_FACES says.",
+    ),
+]
+Model = Annotated[Path | None, typer.Option(metavar="DIR", help="Model folder; the active one if left out.")]
 
 EXIT_CODES: dict[type[MaskcoreError], int] = {
     errors.MaskcoreError: CANNOT_RUN,

@@ -10,7 +10,7 @@ from typing import Any
 
 from maskcore import MaskDetector
 from maskcore.active import models_folder, point_to, pointed_folder
-from maskcore.errors import ModelError, ModelMismatchError
+from maskcore.errors import ModelError, ModelMismatchError, ModelMissingError
 from maskcore.imaging import load_image
 from maskcore.models import SHIPPED, Manifest, load_manifest
 from maskcore.samples import SAMPLES
@@ -48,6 +48,19 @@ def list_models() -> list[Registered]:
         except ModelError:
             continue
     return found
+
+
+def model_named(name: str) -> Path:
+    """The folder of a model, by that folder's name or path.
+
+    Raises:
+        ModelMissingError: There is none; the message names those that there are.
+    """
+    found = {each.folder.name: each.folder for each in list_models()}
+    folder = found.get(Path(name).name)
+    if folder is None:
+        raise ModelMissingError(f"Expected one of the models {', '.join(found)}; got {name}. Name one of them.")
+    return folder
 
 
 def promote(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from maskcore.errors import InputError
+from maskcore.formats import ACCEPTED
 from maskcore.modes import parse_input_size
 from maskcore.scan.engines import Engine, look_with
 from maskcore.scan.looking import Looker, Wish
@@ -19,7 +20,7 @@ from maskcore.scan.rows import Row
 from maskcore.scan.sources import Source, find_sources
 from maskcore.scan.tables import check_output, write_table
 from maskcore.settings import get_settings
-from maskcore.terminal import SOME_FAILED, leaving_cleanly, say
+from maskcore.terminal import SOME_FAILED, MaxFaces, MinScore, Model, leaving_cleanly, say
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
@@ -51,21 +52,19 @@ def scan(
             "left out.",
         ),
     ] = None,
-    min_score: Annotated[
-        float | None,
-        typer.Option(metavar="S", min=0, max=1, help="Lowest probability at which a face is reported, 0 to 1."),
-    ] = None,
-    max_faces: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Most faces a picture, largest first.")
-    ] = None,
-    model: Annotated[Path | None, typer.Option(metavar="DIR", help="Model folder; the active one if left out.")] = None,
+    min_score: MinScore = None,
+    max_faces: MaxFaces = None,
+    model: Model = None,
 ) -> None:
     """Look at many pictures and films, and write one table: a row a face, one for a picture without.
 
     What is done lies in FILE.parts until the table is written: after a stop the same command goes on where it was.
 
-    [bold]Exit status:[/bold] 0 all files were read; 1 some could not be read, the table says which and why;
-    2 wrong usage, nothing found, or no model; 130 stopped by Ctrl-C.
+    [bold]Exit status:[/bold]
+    0 all files were read;
+    1 some could not be read, the table says which and why;
+    2 wrong usage, nothing found, or no model;
+    130 stopped by Ctrl-C.
     """
     with leaving_cleanly():
         check_output(output)
@@ -84,7 +83,7 @@ def scan(
 def _found(inputs: list[str]) -> list[Source]:
     sources = find_sources(inputs)
     if not sources:
-        raise InputError(f"No picture or film found in {', '.join(inputs)}.")
+        raise InputError(f"No picture or film found in {', '.join(inputs)}; expected {ACCEPTED} files, or films.")
     return sources
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -18,6 +18,8 @@ from maskcore.cli import app
 from maskcore.errors import ModelMissingError, OptionError
 from maskcore.imaging import encode_jpeg, encode_png, load_image
 from maskcore.samples import SAMPLES
+from maskcore.settings import Settings
+from maskcore.terminal import MaxFaces, MinScore
 from tests.factories import FakeDetector, make_face, make_picture
 from tests.waiting import wait_until
 
@@ -262,6 +264,11 @@ def test_help_names_every_option_and_the_exit_status() -> None:
     done = subprocess.run([sys.executable, "-m", "maskcore", "--help"], capture_output=True, text=True, check=True)
     for words in ("--json", "--save", "--input-size", "--min-score", "--max-faces", "--model", "Exit status"):
         assert words in done.stdout
+
+
+@pytest.mark.parametrize(("option", "setting"), [(MinScore, "min_score"), (MaxFaces, "max_faces")])
+def test_help_tells_what_is_taken_where_an_option_is_left_out(option: Any, setting: str) -> None:
+    assert f"{Settings.model_fields[setting].default} if left out" in get_args(option)[1].help
 
 
 def test_the_samples_are_read(folder: Path) -> None:

@@ -256,6 +256,15 @@ def test_load_image_names_the_file(tmp_path: Path, trouble: str) -> None:
     assert str(raised.value).count(str(tmp_path)) == 1
 
 
+def test_a_folder_that_may_not_be_looked_into_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(ImageDecodeError, match="cannot be opened, permission denied"):
+        load_image(tmp_path, max_mb=1, max_megapixels=1)
+
+
 def test_png_keeps_every_pixel() -> None:
     assert np.array_equal(decode(encode_png(make_picture())), make_picture())
 

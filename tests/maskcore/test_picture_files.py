@@ -41,6 +41,20 @@ def test_arguments_stand_for(folder: Path, arguments: list[str], expected: list[
     assert find_pictures(arguments) == [Path(name) for name in expected]
 
 
+def test_a_folder_that_may_not_be_looked_into_is_named_and_the_rest_is_found(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "sub":
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert [str(path) for path in find_pictures(["."])] == ["a.PNG", "b.jpg", "x[1].jpg", "sub"]
+
+
 def test_the_folder_for_copies_is_not_searched(folder: Path) -> None:
     assert Path("sub/c.webp") not in find_pictures(["."], skip=folder / "sub")
 

@@ -13,12 +13,22 @@ from training.cli.arguments import console
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: it greets at length
 
 SHOWN = (
-    runs.train, runs.estimate, models.publish, data.get, models.export, models.convert, models.evaluate,
-    models.gallery, data.agreement, data.suspects,
+    data.get, data.suspects, data.agreement, runs.estimate, runs.train, models.publish, models.promote,
+    models.evaluate, models.gallery, models.export, models.convert,
 )  # fmt: skip
 HIDDEN = (runs.work, runs.train_queued)  # for the queue, see training.runs.queue
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+HELP = """Train the two models on photographs of your own, measure them, and let one answer.
+
+The way: [bold]train[/bold] makes a run, [bold]publish[/bold] a model of it, measured beside the one of now,
+[bold]promote[/bold] lets it answer. docs/training.md tells it step by step.
+
+[bold]Exit status:[/bold] 0 done; 1 it could not be done, the message says why; 2 wrong usage; 130 stopped by Ctrl-C.
+"""
+
+app = typer.Typer(
+    help=HELP, rich_markup_mode="rich", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 for command in SHOWN:
     app.command()(command)
 for command in HIDDEN:

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandas as pd
 import typer
 from rich.console import Console
 
-console = Console(stderr=True)
+from maskcore.modes import input_size_for
+
+console = Console(stderr=True, soft_wrap=True)
 
 DATA = Path("../shared/data")
 PROBLEMS_SHOWN = 5
-Data = Annotated[Path, typer.Option("--data", help="Folder that holds the data sets, one folder each.")]
-Only = Annotated[list[str] | None, typer.Option("--only", help="Use this set only; may be given several times.")]
-Model = Annotated[Path | None, typer.Option(help="Model folder; empty: the one that ships.")]
-InputSize = Annotated[int, typer.Option(help="Longer side the detector sees.")]
-Split = Annotated[str, typer.Option(help="Part of the data: test, val or train.")]
+
+
+def check_input_size(pixels: int) -> int:
+    """A number of pixels that the detector takes; told now, and not after minutes of reading.
+
+    Raises:
+        OptionError: It is no multiple of 32, or out of range.
+    """
+    return input_size_for(pixels, (pixels, pixels))
+
+
+Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder that holds the data sets, one folder each.")]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="SET", help="Use this set only; may be given several times.")
+]
+Model = Annotated[
+    Path | None, typer.Option(metavar="DIR", exists=True, help="Model folder; the one that ships if left out.")
+]
+InputSize = Annotated[
+    int,
+    typer.Option(metavar="N", callback=check_input_size, help="Longer side the detector sees, a multiple of 32."),
+]
+Split = Annotated[Literal["test", "val", "train"], typer.Option(help="Part of the data.")]
+Run = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run, one of those in runs/.")]
 
 
 def load(data: Path, only: list[str] | None) -> pd.DataFrame:

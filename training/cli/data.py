@@ -20,8 +20,10 @@ MOST_SHOWN = 30  # suspects on the screen; a file gets all
 def get(
     name: Annotated[str, typer.Argument(metavar="OWNER/NAME", help="The data set as Kaggle calls it.")],
     data: Data = DATA,
-    licence: Annotated[str, typer.Option(help="Terms of the pictures; empty: asked for.")] = "",
-    origin: Annotated[str, typer.Option(help="Where the pictures come from; empty: the set's page.")] = "",
+    licence: Annotated[str, typer.Option(metavar="TEXT", help="Terms of the pictures; asked for if left out.")] = "",
+    origin: Annotated[
+        str, typer.Option(metavar="TEXT", help="Where the pictures come from; the set's page if left out.")
+    ] = "",
 ) -> None:
     """Download a data set of Kaggle into the folder of the data sets; needs requirements-kaggle.txt."""
     from training.data.download import Download
@@ -56,7 +58,9 @@ def agreement(data: Data = DATA) -> None:
 
 def suspects(
     folder: Annotated[Path, typer.Argument(metavar="SET", help="Folder of the data set.")],
-    csv: Annotated[Path | None, typer.Option(help="File for all of them; empty: the surest are shown.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File for all of them; the surest are shown if left out.")
+    ] = None,
 ) -> None:
     """Find labels that are probably wrong, by a classifier that never saw the faces that it judges."""
     from rich.progress import Progress

@@ -7,20 +7,50 @@ from typing import Annotated
 
 import typer
 
-from training.cli.arguments import DATA, Data, InputSize, Model, Only, Split, console, load
+from training.cli.arguments import DATA, Data, InputSize, Model, Only, Run, Split, console, load
+from training.cli.quietly import load_keras
 from training.runs.options import Kind
 
 CHECKPOINTS = Path("checkpoints")
-Network = Annotated[Path | None, typer.Option(help="Run or .keras file; empty: the newest run.", exists=True)]
+Network = Annotated[
+    Path | None,
+    typer.Option(metavar="PATH", exists=True, help="Run or .keras file; the newest run if left out."),
+]
 
 
-def publish(run: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> None:
-    """Make a model of a run, measured beside the active one, that the page Training can promote."""
-    from training.publish import make_model
+def publish(run: Run) -> None:
+    """Make a model of a run, measured beside the active one; promote lets it answer."""
     from training.runs.folder import open_run, source_of
 
     folder = open_run(run)
-    print(make_model(folder, lambda: load(*source_of(folder))))
+    data, only = source_of(folder)
+    load_keras()
+    from training.publish import make_model
+
+    print(made := make_model(folder, lambda: load(data, only)))
+    console.print(f"To let it answer: python -m training promote {made.name}", markup=False)
+
+
+def promote(
+    name: Annotated[
+        str | None, typer.Argument(metavar="MODEL", help="As publish named it; all are listed if left out.")
+    ] = None,
+    back: Annotated[bool, typer.Option("--back", help="Let the model answer that did so before.")] = False,
+) -> None:
+    """Let a model answer on all pages, in the API and on the command line, as the page Training does."""
+    from maskcore.active import point_back
+    from maskcore.settings import get_settings
+    from training.registry import list_models, model_named
+    from training.registry import promote as make_active
+
+    if back:
+        point_back()
+    elif name is not None:
+        make_active(model_named(name))
+    if (named := get_settings().model_dir) is not None:
+        console.print(f"MASKCORE_MODEL_DIR names {named}, so that model answers, whatever is promoted.")
+    for each in list_models():
+        print(f"{'*' if each.active else ' '} {each.folder.name}  {each.manifest.id}")
 
 
 def export(
@@ -28,32 +58,37 @@ def export(
     classifier: Network = None,
     data: Data = DATA,
     only: Only = None,
-    to: Annotated[Path, typer.Option(help="Model folder to write.")] = Path("maskcore/weights"),
-    checkpoints: Annotated[Path, typer.Option(help="Folder for the .keras files to go on from.")] = CHECKPOINTS,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Model folder to write.")] = Path("maskcore/weights"),
+    checkpoints: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder for the .keras files to go on from.")
+    ] = CHECKPOINTS,
 ) -> None:
     """Write the model folder that maskcore loads, calibrated on the validation part."""
+    networks = {"detector": _network(detector, Kind.DETECTOR), "classifier": _network(classifier, Kind.CLASSIFIER)}
+    table = load(data, only)
+    load_keras()
     from training.export import export_models
 
-    export_models(
-        detector=_network(detector, Kind.DETECTOR),
-        classifier=_network(classifier, Kind.CLASSIFIER),
-        table=load(data, only),
-        to=to,
-        checkpoints=checkpoints,
-    )
+    export_models(**networks, table=table, to=to, checkpoints=checkpoints)
     print(to)
 
 
 def convert(
-    to: Annotated[Path, typer.Argument(help="Folder to write.")],
+    to: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write.")],
     networks: Annotated[
         list[Path] | None,
-        typer.Option("--network", help="A .keras file; may be given several times; empty: both of ours.", exists=True),
+        typer.Option(
+            "--network",
+            metavar="FILE",
+            exists=True,
+            help="A .keras file; may be given several times; both of ours if left out.",
+        ),
     ] = None,
 ) -> None:
     """Write networks as .keras, SavedModel, float32 and float16 LiteRT, and ONNX, for other programs to load."""
     from rich.progress import track
 
+    load_keras()
     from training.convert import Form, convert
     from training.models.saved import load_network
 
@@ -71,8 +106,13 @@ def evaluate(
     input_size: InputSize = 640,
     split: Split = "test",
     save: Annotated[bool, typer.Option(help="Write the figures into the model folder and its card.")] = False,
-    beside: Annotated[list[Path] | None, typer.Option(help="Another model folder to measure alike.")] = None,
-    peer: Annotated[list[Path] | None, typer.Option(help="A Python file with a class Peer to measure alike.")] = None,
+    beside: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", exists=True, help="Another model folder to measure alike.")
+    ] = None,
+    peer: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", exists=True, help="A Python file with a class Peer to measure alike."),
+    ] = None,
 ) -> None:
     """Measure the model on photographs that training never saw."""
     from training.evaluation.report import evaluate_model
@@ -89,7 +129,9 @@ def evaluate(
 
 
 def gallery(
-    to: Annotated[Path, typer.Argument(help="Folder for the sheets; they show people of the data sets.")],
+    to: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder for the sheets; they show people of the data sets.")
+    ],
     data: Data = DATA,
     only: Only = None,
     model: Model = None,

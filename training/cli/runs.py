@@ -5,59 +5,74 @@ from __future__ import annotations
 import os
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from maskcore.terminal import INTERRUPTED
 from training.cli.arguments import DATA, Data, Only, console, load
+from training.cli.quietly import load_keras
 from training.errors import RunError
 from training.runs.options import OPTIONS, Kind, check_options
 
+if TYPE_CHECKING:
+    from training.runs.folder import RunFolder
+
 NICE = 5  # how far training in the background steps back before the pages and the API
-Preset = Annotated[str | None, typer.Option(help="Network: small; for the classifier also seed.")]
-Options = Annotated[
-    list[str] | None, typer.Option("--set", help="An option of the run, such as epochs=10; see docs/training.md.")
+WhichModel = Annotated[Kind, typer.Argument(metavar="MODEL", help="detector or classifier.")]
+Preset = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Network: small, the usual one; for the classifier also seed.")
 ]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE",
+        help="An option of the run, such as epochs=10; may be given several times; see docs/training.md.",
+    ),
+]  # fmt: skip
 
 
 def train(
-    kind: Annotated[Kind, typer.Argument(help="Which of the two models.")],
+    kind: WhichModel,
     data: Data = DATA,
     only: Only = None,
     preset: Preset = None,
     options: Options = None,
-    start: Annotated[Path | None, typer.Option(help="A .keras file whose weights to start from.", exists=True)] = None,
-    resume: Annotated[bool, typer.Option(help="Go on with the newest run of this kind.")] = False,
-    run: Annotated[Path | None, typer.Option(help="Go on with the run in this folder.")] = None,
-    background: Annotated[bool, typer.Option(help="Queue the run and return; it shows on the page Training.")] = False,
+    start: Annotated[
+        Path | None, typer.Option(metavar="FILE", exists=True, help="A .keras file whose weights to start from.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest run of this model.")] = False,
+    run: Annotated[Path | None, typer.Option(metavar="RUN", help="Go on with the run in this folder.")] = None,
+    background: Annotated[
+        bool, typer.Option("--background", help="Queue the run and return; it shows on the page Training.")
+    ] = False,
 ) -> None:
     """Train a model; stop with Ctrl-C and go on later with --resume."""
     from training.data import fingerprint
     from training.runs.folder import DataSource, create_run, find_run, open_run
     from training.runs.queue import queue_run
-    from training.runs.training import assist_run, train_run
-    from training.runs.wishes import take_back
 
-    if not background and not _is_chief():
-        assist_run(kind, lambda: load(data, only))
-        return
-    if run or resume:
-        folder = open_run(run) if run else find_run(kind)
-    else:
+    new = not (run or resume)
+    if new:  # what is wrong with it is told before Keras is loaded
         config = _config(kind, preset=preset, options=options or [], start=start)
         found = fingerprint(load(data, only))
+    if not background and not _is_chief():
+        _assist(kind, data, only)
+        return
+    if new:
         folder = create_run(config, kind=kind, fingerprint=found, source=DataSource(data, only))
+    else:
+        folder = open_run(run) if run else find_run(kind)
+        data, only = _source(folder, data, only)
     if background:
         queue_run(folder)
     else:
-        console.print(f"Run {folder.path}: epoch {folder.epochs_done() + 1} of {folder.config()['config']['epochs']}")
-        take_back(folder)  # wishes that a killed process left
-        train_run(folder, lambda: load(data, only))
+        _train_here(folder, data, only)
     print(folder.path)
 
 
 def estimate(
-    kind: Annotated[Kind, typer.Argument(help="Which of the two models.")],
+    kind: WhichModel,
     data: Data = DATA,
     only: Only = None,
     preset: Preset = None,
@@ -65,12 +80,15 @@ def estimate(
 ) -> None:
     """Say how long a training would take on this machine, from a few steps of it."""
     from training.runs.estimate import how_long
-    from training.runs.probe import probe
     from training.runs.training import check_data
 
+    config = _config(kind, preset=preset, options=options or [], start=None)
     table = load(data, only)
     check_data(kind, table)
-    found = probe(_config(kind, preset=preset, options=options or [], start=None), table)
+    load_keras()
+    from training.runs.probe import probe
+
+    found = probe(config, table)
     console.print(f"About {how_long(found.total_s)}: {found.words}")
     print(found.to_json())
 
@@ -92,8 +110,42 @@ def train_queued(folder: Annotated[Path, typer.Argument(help="Folder of the run.
     train_run(run, lambda: load(*source_of(run)))
 
 
+def _train_here(folder: RunFolder, data: Path, only: list[str] | None) -> None:
+    """Train a run in this process, and say how to go on with it, or what comes next."""
+    from training.runs.wishes import take_back
+
+    console.print(f"Run {folder.path}: epoch {folder.epochs_done() + 1} of {folder.config()['config']['epochs']}")
+    take_back(folder)  # wishes that a killed process left
+    load_keras()
+    from training.runs.training import train_run
+
+    try:
+        train_run(folder, lambda: load(data, only))
+    except KeyboardInterrupt as error:
+        done, kind = folder.epochs_done(), folder.config()["kind"]
+        saved = f"{done} epochs are saved" if done else "no epoch was finished, so it begins anew"
+        console.print(f"Stopped; {saved}. Go on with: python -m training train {kind} --run {folder.path}")
+        raise typer.Exit(INTERRUPTED) from error
+    console.print(f"To make a model of it: python -m training publish {folder.path}")
+
+
+def _source(folder: RunFolder, data: Path, only: list[str] | None) -> tuple[Path, list[str] | None]:
+    """Where the data of a run lies: as the command line says, else as it was when the run was started."""
+    from training.runs.folder import source_of
+
+    said = (data, only) != (DATA, None)
+    return (data, only) if said or "data" not in folder.config() else source_of(folder)
+
+
+def _assist(kind: Kind, data: Path, only: list[str] | None) -> None:
+    from training.runs.training import assist_run
+
+    assist_run(kind, lambda: load(data, only))
+
+
 def _is_chief() -> bool:
     """Whether this process keeps the run: alone, or first of the workers that TF_CONFIG names."""
+    load_keras()
     from training.runs.team import find_team
 
     team = find_team()

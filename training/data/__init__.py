@@ -116,8 +116,8 @@ def _nothing(root: Path, problems: Sequence[Problem]) -> DataError:
             f"Expected a folder that holds data sets, {root} is one itself. Name its parent, and it alone: --data "
             f"{where.parent} --only {where.name}"
         )
-    seen = " ".join(f"{problem}." for problem in problems[:3])
-    return DataError(f"Expected pictures with labels in {root}, found none. {seen} Name another folder with --data.")
+    seen = "".join(f" {problem}." for problem in problems[:3])
+    return DataError(f"Expected pictures with labels in {root}, found none.{seen} Name another folder with --data.")
 
 
 def _is_set(folder: Path) -> bool:
