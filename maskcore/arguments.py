@@ -21,12 +21,17 @@ def check_options(min_score: float, max_faces: int) -> None:
         raise OptionError(f"max_faces must be at least 1; got {max_faces}.")
 
 
-def check_image(image_bgr: NDArray[np.uint8]) -> None:
+def check_image(image_bgr: object) -> None:
     """See that a picture is (H, W, 3) uint8 with something in it.
 
     Raises:
         ValueError: It is not; a mistake of the program, for pictures of users come through maskcore.imaging.
     """
+    if not isinstance(image_bgr, np.ndarray):
+        raise ValueError(
+            f"Expected an array (height, width, 3) uint8, got {type(image_bgr).__name__}. Read a file with "
+            "maskcore.load_image; OpenCV's imread gives None where it cannot."
+        )
     if image_bgr.dtype != np.uint8 or image_bgr.ndim != 3 or image_bgr.shape[2] != 3 or not image_bgr.size:
         raise ValueError(f"Expected (height, width, 3) uint8, got {image_bgr.shape} {image_bgr.dtype}.")
 

@@ -96,12 +96,13 @@ def decode_image(data: bytes, *, max_mb: float, max_megapixels: float) -> NDArra
     return _turn_upright(image_bgr, orientation)
 
 
-def load_image(path: Path, *, max_mb: float, max_megapixels: float) -> NDArray[np.uint8]:
-    """Read and decode a picture file; see `decode_image`.
+def load_image(path: Path | str, *, max_mb: float, max_megapixels: float) -> NDArray[np.uint8]:
+    """Read and decode a picture file; arguments, result and errors as of `decode_image`.
 
     Raises:
         InputError: As `decode_image`; the message begins with the path.
     """
+    path = Path(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):

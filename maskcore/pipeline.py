@@ -49,7 +49,7 @@ class MaskDetector:
     """Finds faces and tells how they wear their masks. Build one and share it between threads.
 
     Args:
-        model: Model folder; None takes the one from the settings, or the active one as it is now.
+        model: Path of a model folder; None takes the one from the settings, or the active one as it is now.
         settings: None reads MASKCORE_… environment variables.
     Raises:
         ModelMissingError: The folder or a file of it is missing.
@@ -57,9 +57,10 @@ class MaskDetector:
         SettingsError: A variable cannot be used.
     """
 
-    def __init__(self, model: Path | None = None, *, settings: Settings | None = None):
+    def __init__(self, model: Path | str | None = None, *, settings: Settings | None = None):
         self._settings = settings or get_settings()
-        self.folder = folder = model_folder(model or self._settings.model_dir)  # asked once: it may be another later
+        named = Path(model) if model else self._settings.model_dir
+        self.folder = folder = model_folder(named)  # asked once: it may be another later
         manifest = load_manifest(folder)
         self.info = ModelInfo(manifest.id, manifest.version)
         self._labels, self._pool, self._thresholds = manifest.labels, manifest.pool, manifest.thresholds
@@ -84,8 +85,9 @@ class MaskDetector:
         """See one picture.
 
         Args:
-            image_bgr: (H, W, 3) uint8.
-            input_size: Longer side that the detector sees, a multiple of 32, or a mode; None chooses by the picture.
+            image_bgr: (H, W, 3) uint8, blue first as from OpenCV and load_image; an RGB array as image[..., ::-1].
+            input_size: Longer side that the detector sees, a multiple of 32, or a mode, such as Mode.CROWD for the
+                smallest faces; None chooses by the picture.
             min_score: Lowest probability of a face, 0 to 1; None takes the setting.
             max_faces: Most faces, largest first; None takes the setting.
             boxes: (N, 4) x1, y1, x2, y2 in pixels: tell about these faces only, with score 1, in this order; at most

@@ -240,7 +240,8 @@ def test_a_film_behind_a_photograph_is_no_scan_of_it() -> None:
 def test_load_image_reads_a_file(tmp_path: Path) -> None:
     path = tmp_path / "with space.png"
     path.write_bytes(save(rgb_picture(), "PNG"))
-    assert np.array_equal(load_image(path, max_mb=1, max_megapixels=1), make_picture(SIZE))
+    for named in (path, str(path)):
+        assert np.array_equal(load_image(named, max_mb=1, max_megapixels=1), make_picture(SIZE))
 
 
 @pytest.mark.parametrize("trouble", ["missing", "folder", "empty", "text", "large", "null character"])

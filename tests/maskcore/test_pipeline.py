@@ -1,5 +1,7 @@
 """MaskDetector on the shipped model: the contract that page, API and command line rest on."""
 
+import subprocess
+import sys
 import threading
 
 import cv2
@@ -144,8 +146,8 @@ def test_a_bad_option_is_named(detector, options, word):
 
 @pytest.mark.parametrize(
     "image",
-    [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((0, 9, 3), np.uint8)],
-    ids=["grey", "float", "empty"],
+    [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((0, 9, 3), np.uint8), None, "photo.jpg"],
+    ids=["grey", "float", "empty", "nothing", "a path"],
 )
 def test_a_wrong_array_is_the_callers_bug(detector, image):
     with pytest.raises(ValueError, match="uint8"):
@@ -157,6 +159,15 @@ def copy_model(to):
         if path.suffix in (".tflite", ".json", ".md"):
             (to / path.name).write_bytes(path.read_bytes())
     return to
+
+
+def test_a_model_may_be_named_by_text(tmp_path):
+    assert MaskDetector(str(copy_model(tmp_path))).folder == tmp_path
+
+
+def test_every_public_name_is_there_and_offered_before_it_is_used():
+    offered = "import maskcore as m; assert set(m.__all__) <= set(dir(m)); [getattr(m, name) for name in m.__all__]"
+    subprocess.run([sys.executable, "-c", offered], check=True)  # here others have used them already
 
 
 def test_a_missing_model_says_what_to_do(tmp_path):
