@@ -49,8 +49,8 @@ def _ask_for_archive() -> None:
     most_mb = max(1, int(get_settings().max_archive_mb))
     file = st.file_uploader("Drop a ZIP file", type=["zip"], key="data_archive", max_upload_size=most_mb)
     st.html(
-        f'<p class="mc-note">Up to {most_mb:,} MB: Pascal VOC, COCO, YOLO with its data.yaml, the Kaggle medical-mask '
-        "set, or a folder for each label. The format is recognised by itself.</p>"
+        f'<p class="mc-note">Up to {most_mb:,} MB: Pascal VOC, COCO, YOLO with its data.yaml or classes.txt, the '
+        "Kaggle medical-mask set, or a folder for each label. The format is recognised by itself.</p>"
     )
     origin = st.text_input(
         "Where are the pictures from?", key="data_origin", placeholder="An address, or who took them"
