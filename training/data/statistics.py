@@ -119,10 +119,10 @@ def describe_pictures(table: pd.DataFrame, measured: Measured) -> pd.DataFrame:
 
 
 def leave_out_damaged(found: DataSet, measured: Measured) -> DataSet:
-    """The set without pictures that turned out to be damaged, which its problems tell."""
+    """The set without pictures that turned out to be damaged or too large to look at, which its problems tell."""
     damaged = found.table["image"].isin(measured.pictures.index[~measured.pictures["good"]])
-    names = [Path(image).name for image in found.table.loc[damaged, "image"].drop_duplicates()]
-    told = [Problem(name, "the picture is damaged", "left out") for name in names]
+    pictures = found.table[damaged].drop_duplicates("image")
+    told = [Problem(Path(row.image).name, _fault(row.width, row.height), "left out") for row in pictures.itertuples()]
     return DataSet(found.table[~damaged].reset_index(drop=True), [*found.problems, *told])
 
 
@@ -148,6 +148,13 @@ def imbalance(labels: pd.Series) -> list[str]:
             "weights), and judge a model by each label's own figures rather than by the share that it gets right."
         )
     return told
+
+
+def _fault(width: float, height: float) -> str:
+    megapixels, most = width * height / 1e6, get_settings().max_megapixels
+    if megapixels <= most:
+        return "the picture is damaged"
+    return f"has {megapixels:.3g} megapixels, more than the {most:g} of MASKCORE_MAX_MEGAPIXELS that this page looks at"
 
 
 def _stamp(image: str, boxes_xyxy: NDArray[np.float64]) -> str:

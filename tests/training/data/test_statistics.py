@@ -110,6 +110,13 @@ def test_a_damaged_picture_is_marked_and_stops_nothing(table, kept):
     assert "a.png: the picture is damaged; left out" in said(left.problems)
 
 
+def test_a_picture_that_is_too_large_to_look_at_is_not_called_damaged(table, kept, monkeypatch):
+    monkeypatch.setenv("MASKCORE_MAX_MEGAPIXELS", "0.01")
+    left = leave_out_damaged(DataSet(table), measure_pictures(table, kept=kept))
+    assert left.table.empty
+    assert "a.png: has 0.0192 megapixels, more than the 0.01 of MASKCORE_MAX_MEGAPIXELS" in said(left.problems)
+
+
 def test_figures_stay_with_their_faces_when_others_are_taken_away(table, kept):
     measured = measure_pictures(table, kept=kept)
     whole = describe_faces(table, measured)
