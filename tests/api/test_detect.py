@@ -79,7 +79,7 @@ def test_a_size_may_be_named(client: FlaskClient, detector: FakeDetector, jpeg: 
 @each_way
 def test_given_faces_are_the_only_ones_told(client: FlaskClient, jpeg: bytes, send: Send) -> None:
     answer = send(client, jpeg, faces=[[10, 20, 60, 80], [0, 0, 100, 200]]).get_json()
-    assert [face["box"] for face in answer["faces"]] == [[0, 0, 100, 200], [10, 20, 60, 80]]
+    assert [face["box"] for face in answer["faces"]] == [[10, 20, 60, 80], [0, 0, 100, 200]]
 
 
 @pytest.mark.parametrize(
