@@ -6,7 +6,6 @@ import time
 from dataclasses import replace
 
 import streamlit as st
-from streamlit_webrtc import WebRtcMode, create_video_source_track, webrtc_streamer
 from streamlit_webrtc.webrtc import SignallingTimeoutError
 
 from maskcore.settings import get_settings
@@ -16,40 +15,26 @@ from maskcore.video.choices import Choices
 from maskcore.video.live import LiveVideo
 from maskcore.video.told import LiveStats
 from pages.ui.alarm import sound_alarm
-from pages.ui.bitrate import be_generous
 from pages.ui.camera_check import check_camera
 from pages.ui.connection import Connection, Phase
 from pages.ui.detector import shared_detectors
 from pages.ui.entry import whole_page
-from pages.ui.faces import show_counts
-from pages.ui.facing import choose_facing, chosen_facing
+from pages.ui.facing import choose_facing
 from pages.ui.keeping import choose_keeping
 from pages.ui.live_choices import choose
 from pages.ui.live_collecting import choose_collecting, say_collecting
 from pages.ui.live_panel import show_alerts, show_newest_alert, show_notice, show_state, show_stats
+from pages.ui.live_players import play_browser, play_network
 from pages.ui.live_video import BrowserVideo, network_video
 from pages.ui.notices import Camera
-from pages.ui.options import Options, choose_score
-from pages.ui.pictures import TYPES, show_picture, upload_limit_mb
 from pages.ui.quiet_player import quiet_player
+from pages.ui.single_picture import show_dropped, show_snapshot
 from pages.ui.watched import Watched, is_searching
 from pages.ui.zone_editor import edit_zones
 from pages.ui.zone_files import save_zones
 from training.data.review.collect import Collector
 
 LIVE, SNAPSHOT, PICTURE = "Live video", "Snapshot", "Picture"
-SMALL_VIDEO = {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}}
-VIDEO_LOOK = {"autoPlay": True, "muted": True, "playsInline": True, "style": {"width": "100%", "borderRadius": "12px"}}
-WORDS = {
-    "start": "Start",
-    "stop": "Stop",
-    "select_device": "Choose camera",
-    "select_camera": "Choose camera",
-    "media_api_not_available": "This browser gives this page no camera. It needs https:// or localhost.",
-    "device_ask_permission": "Please allow this page to use your camera.",
-    "device_not_available": "No camera can be used. Is another program using it?",
-    "device_access_denied": "The camera is blocked for this page. Allow it beside the address, then reload.",
-}
 
 
 def choose_source() -> str:
@@ -76,7 +61,8 @@ def show_live(source: str) -> None:
     with stage:
         quiet_player()
         try:
-            context = play_browser(watched) if source == LIVE else play_network(source, watched)
+            wanted = watched.connection.wanted
+            context = play_browser(watched.live, wanted) if source == LIVE else play_network(source, wanted)
         except SignallingTimeoutError:
             st.rerun()  # a busy server: the browser still waits for its answer
         camera = check_camera() if source == LIVE else Camera.READY
@@ -107,27 +93,6 @@ def open_source(source: str) -> Watched:
     return Watched(live, Connection())
 
 
-def play_browser(watched: Watched):
-    be_generous()
-    side, facing = chosen_facing()
-    return webrtc_streamer(
-        key=f"live_stream_{side}", mode=WebRtcMode.SENDRECV, queued_video_frames_callback=watched.live.look,
-        on_video_ended=watched.live.finish,  # however it ends: by a stop, a loss, or as the visitor leaves the page
-        rtc_configuration={"iceServers": get_settings().ice_servers},  # unset, the library asks a stranger's server
-        media_stream_constraints={"video": SMALL_VIDEO | facing, "audio": False}, sendback_audio=False,
-        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.connection.wanted,
-    )  # fmt: skip
-
-
-def play_network(source: str, watched: Watched):
-    track = create_video_source_track(network_video(source).frame, key=f"live_track_{source}", fps=25)
-    return webrtc_streamer(
-        key=f"live_camera_{source}", mode=WebRtcMode.RECVONLY, source_video_track=track,
-        rtc_configuration={"iceServers": get_settings().ice_servers}, media_stream_constraints={"video": True},
-        translations=WORDS, video_html_attrs=VIDEO_LOOK, desired_playing_state=watched.connection.wanted,
-    )  # fmt: skip
-
-
 def watch(source: str, watched: Watched, context, camera: Camera) -> None:
     """What is said beside the video, once a second."""
     now_s, connection = time.monotonic(), watched.connection
@@ -146,7 +111,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
             watched.live.looker.begin()
     stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
     silent_s = watched.silent_s(now_s) if own else 0.0  # a camera of the network sends its pictures past the browser
-    connection.hear(stats.pace, silent_s=silent_s, now_s=now_s)
+    connection.hear(stats.pace, silent_s=silent_s, covered=own and watched.live.covered, now_s=now_s)
     if connection.wanted is not wanted or watched.others_chose:
         st.rerun()  # the whole page: it tells the component, and shows the choices
     show_newest_alert(stats.alerts)
@@ -200,29 +165,13 @@ def switch_to(source: str) -> None:
     st.session_state["live_source"] = source
 
 
-def show_single(source: str) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left:
-        if source == SNAPSHOT:
-            sent = st.camera_input("Take a snapshot", key="snapshot", label_visibility="collapsed")
-        else:
-            sent = st.file_uploader(
-                "Drop a picture here, or choose one", type=TYPES, key="live_picture", max_upload_size=upload_limit_mb()
-            )
-        options = Options(min_score=choose_score(key="live_min_score"))
-    with right:
-        if sent is None:
-            st.html('<p class="mc-note">The picture with its faces marked appears here.</p>')
-        else:
-            seen = show_picture(sent.getvalue(), "Snapshot" if source == SNAPSHOT else sent.name, options)
-            show_counts(seen.result.summary if seen.result else None)
-
-
 with whole_page():
     st.title("Live", anchor=False)
     source = choose_source()
-    if source in (SNAPSHOT, PICTURE):
-        show_single(source)
+    if source == SNAPSHOT:
+        show_snapshot()
+    elif source == PICTURE:
+        show_dropped()
     else:
         show_live(source)
     say_collecting()

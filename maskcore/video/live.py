@@ -80,6 +80,8 @@ class LiveVideo:
         """Take the visitor's choices; the next frame follows them."""
         with self._lock:
             self._stream.configure(self._choices, choices)
+            if choices.blur is not self._choices.blur:
+                self._bare = None  # it may show who shall not be seen
             self._choices = choices
 
     def stats(self) -> LiveStats:

@@ -89,18 +89,19 @@ class Connection:
             self._search(searching, now_s)
         return begins
 
-    def hear(self, pace: Pace, *, silent_s: float, now_s: float) -> None:
+    def hear(self, pace: Pace, *, silent_s: float, covered: bool = False, now_s: float) -> None:
         """Take how a running video goes.
 
         Args:
             pace: Of its frames.
             silent_s: Seconds without a picture from the browser.
+            covered: Frames are shown so that nobody can be known, as looking at them takes too long.
             now_s: The clock of `observe`.
         """
         if self.phase is not Phase.RUNNING:
             return
         self._slowness.observe(pace, now_s=now_s)
-        self._silent_s = silent_s
+        self._silent_s, self._covered = silent_s, covered
 
     def waited_s(self, now_s: float) -> float:
         """Seconds in this phase."""
@@ -131,6 +132,8 @@ class Connection:
     def _running(self) -> Notice:
         if self._silent_s > FROZEN_AFTER_S:
             return notices.OVERWHELMED if self._slowness.slow else notices.FROZEN
+        if self._covered:
+            return notices.COVERED
         return notices.SLOW if self._slowness.slow else notices.RUNNING
 
     def _ended(self, silent_s: float, now_s: float) -> Phase:
@@ -150,5 +153,5 @@ class Connection:
 
     def _enter(self, phase: Phase, now_s: float) -> None:
         self.phase, self._since_s = phase, now_s
-        self._silent_s, self._slowness = 0.0, Slowness()
+        self._silent_s, self._covered, self._slowness = 0.0, False, Slowness()
         self._searching_since_s: float | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,20 +12,31 @@ from fractions import Fraction
 import av
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from maskcore.privacy import Blur
 from maskcore.serving import Detectors
 from maskcore.settings import get_settings
 from maskcore.tracking.tracker import AHEAD_S
 from maskcore.video.camera import Camera
 from maskcore.video.choices import Choices
 from maskcore.video.live import LiveVideo, Picture
+from maskcore.video.newest import Newest
+from maskcore.video.stream import Stream
 from pages.ui.detector import shared_detectors
 from pages.ui.zone_files import load_zones
 
 WAITING_SIZE_WH = (640, 360)
 PATIENCE_S = 0.03  # about the time until a camera's next frame
-LONGEST_S = 4.0  # twice, and some more: the library gives up a video, for good, whose frame takes 10 seconds
+LONGEST_S = 4.0  # a picture that stands still for longer is no video
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A marked picture, and for whom it was marked."""
+
+    image_bgr: Picture
+    stream: Stream
+    blur: Blur | None
 
 
 class BrowserVideo(LiveVideo):
@@ -36,21 +46,35 @@ class BrowserVideo(LiveVideo):
     can be foretold. Where looking takes longer, it is shown with the people where they will be by then, and a later
     frame is looked at: the picture never lags. Where faces are blurred it waits for LONGEST_S, and if it is not looked
     at by then it is shown so that nobody can be known in it.
+
+    Attributes:
+        covered: Whether the newest frame is shown so that nobody can be known, as a look takes too long.
     """
 
     def __init__(self, detectors: Detectors) -> None:
         super().__init__(detectors)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")  # it ends with this video
+        self.covered = False
+        self._frames: Newest[av.VideoFrame] = Newest()
+        self._shows = ThreadPoolExecutor(1, thread_name_prefix="shows")  # both end with this video
+        self._looks = ThreadPoolExecutor(1, thread_name_prefix="looks")
         self._looking: Future[Picture] | None = None
         self._looked_s = -math.inf  # when the newest look began, by a clock that never goes back
+        self._shown: _Shown | None = None
 
-    async def look(self, frames: Sequence[av.VideoFrame]) -> list[av.VideoFrame]:
-        """Mark the faces of the newest of the frames that have come since the last call; the others are dropped."""
-        newest = frames[-1]
-        marked = self._show(newest.to_ndarray(format="bgr24"), newest.time, passed_over=len(frames) - 1)
-        return [av.VideoFrame.from_ndarray(marked, format="bgr24")]
+    def take(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Take a frame of the camera and give the newest that is marked, at once: all visitors share the thread.
 
-    def _show(self, image_bgr: Picture, taken_s: float | None, *, passed_over: int) -> Picture:
+        An empty one comes back until one is marked, and until one is marked with the right faces blurred.
+        """
+        self._frames.put(frame)
+        self._shows.submit(self._show_newest).add_done_callback(Future.result)  # a fault is written to the log
+        shown = self._shown
+        if shown is None or shown.stream is not self._stream or shown.blur is not self.choices.blur:
+            return _empty_frame(frame.width, frame.height)
+        return av.VideoFrame.from_numpy_buffer(shown.image_bgr, format="bgr24")
+
+    def show(self, image_bgr: Picture, *, taken_s: float | None, passed_over: int) -> Picture:
+        """The picture as it is to be shown, with its faces marked or those that are foretold; arguments as of mark."""
         blurred = self.choices.blur is not None
         if self._looking is not None and blurred:
             wait([self._looking], LONGEST_S)
@@ -58,11 +82,24 @@ class BrowserVideo(LiveVideo):
             self._looking = None
         if self._looking is None:
             before_s, self._looked_s = self._looked_s, time.monotonic()
-            self._looking = self._thread.submit(self.mark, image_bgr, taken_s=taken_s, passed_over=passed_over)
+            self._looking = self._looks.submit(self.mark, image_bgr, taken_s=taken_s, passed_over=passed_over)
             patience_s = LONGEST_S if blurred else PATIENCE_S if self._looked_s - before_s < AHEAD_S else AHEAD_S
             with suppress(TimeoutError):
-                return self._looking.result(patience_s)
+                marked = self._looking.result(patience_s)
+                self.covered = False
+                return marked
+        self.covered = blurred
         return self._unseen(image_bgr) if blurred else self.foretell(image_bgr, taken_s=taken_s)
+
+    def _show_newest(self) -> None:
+        """Show the newest frame, unless an earlier call has shown it; the others are dropped."""
+        taken = self._frames.take(timeout_s=0)
+        if taken is None:
+            return
+        frame, passed_over = taken
+        stream, blur = self._stream, self.choices.blur
+        image_bgr = self.show(frame.to_ndarray(format="bgr24"), taken_s=frame.time, passed_over=passed_over)
+        self._shown = _Shown(image_bgr, stream, blur)
 
 
 @dataclass
@@ -70,21 +107,30 @@ class NetworkVideo:
     """A camera of the network and what is seen in it; all visitors who watch it see the same."""
 
     live: LiveVideo
-    shown: NDArray[np.uint8] | None = None
     camera: Camera | None = None
+    _shown: tuple[Picture, Blur | None] | None = None
 
-    def look(self, image_bgr: NDArray[np.uint8], taken_s: float, passed_over: int) -> None:
+    def look(self, image_bgr: Picture, taken_s: float, passed_over: int) -> None:
         """Take the newest picture of the camera."""
-        self.shown = self.live.mark(image_bgr, taken_s=taken_s, passed_over=passed_over)
+        blur = self.live.choices.blur
+        self._shown = self.live.mark(image_bgr, taken_s=taken_s, passed_over=passed_over), blur
 
     def frame(self, pts: int, time_base: Fraction) -> av.VideoFrame:
-        """The newest marked picture, for whoever watches."""
-        shown = self.shown
-        if shown is None:
-            shown = np.full((*WAITING_SIZE_WH[::-1], 3), 40, np.uint8)
-        frame = av.VideoFrame.from_ndarray(shown, format="bgr24")
+        """The newest marked picture, for whoever watches; an empty one until there is one with the right faces blurred.
+
+        It comes at `pts`, in units of `time_base` seconds.
+        """
+        image_bgr, blur = self._shown or (None, None)
+        if image_bgr is None or blur is not self.live.choices.blur:
+            frame = _empty_frame(*WAITING_SIZE_WH)
+        else:
+            frame = av.VideoFrame.from_numpy_buffer(image_bgr, format="bgr24")
         frame.pts, frame.time_base = pts, time_base
         return frame
+
+
+def _empty_frame(width: int, height: int) -> av.VideoFrame:
+    return av.VideoFrame.from_ndarray(np.full((height, width, 3), 40, np.uint8), format="bgr24")
 
 
 @st.cache_resource(show_spinner=False)

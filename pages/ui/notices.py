@@ -89,6 +89,13 @@ SLOW = Notice(
     "The server takes seconds for a frame, so marks come late. Choose Fast under How closely to look, and close other "
     "tabs of this app. If that does not help, the app needs a faster machine.",
 )
+COVERED = Notice(
+    "wait",
+    "Running, but nobody can be seen",
+    "Faces shall be blurred, and the server takes more than four seconds to find them in a frame, so all of it is "
+    "blurred. People are counted all the same. Choose Fast under How closely to look, and close other tabs of this "
+    "app. If that does not help, the app needs a faster machine.",
+)
 OVERWHELMED = Notice(
     "bad",
     "The server is too slow for live video",

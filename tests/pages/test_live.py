@@ -176,6 +176,26 @@ def test_slow_frames_are_told_in_words_until_they_are_fast_again(
     assert "slowly" not in words(page) and "Running" in words(page)
 
 
+def test_that_nobody_can_be_seen_as_looks_take_too_long_is_told(run_page: RunPage, streamer: FakeStreamer) -> None:
+    page = run_page("live.py")
+    streamer.state.playing = True
+    page.session_state["watched_Live video"].live.covered = True
+    page.run()
+
+    assert "nobody can be seen" in words(page)
+
+
+def test_no_frame_is_shown_that_was_not_looked_at_first(run_page: RunPage, streamer: FakeStreamer) -> None:
+    page = run_page("live.py")
+
+    assert streamer.arguments["async_processing"] is False, "or the library shows bare frames until one is ready"
+    live = page.session_state["watched_Live video"].live
+    assert (streamer.arguments["video_frame_callback"], streamer.arguments["on_video_ended"]) == (
+        live.take,
+        live.finish,
+    )
+
+
 def test_a_lost_connection_is_named_and_start_is_offered(
     run_page: RunPage, streamer: FakeStreamer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -220,3 +220,11 @@ def test_camera_trouble_is_told_before_a_start_and_leads_to_a_picture(camera: Ca
 
 def test_running_video_outweighs_what_was_said_about_the_camera(running: Connection) -> None:
     assert notice(running, 102, camera=Camera.MISSING).tone == "good"
+
+
+def test_where_all_is_blurred_as_looks_take_too_long_it_says_why(running: Connection) -> None:
+    running.hear(SLOW, silent_s=0.1, covered=True, now_s=102)
+    assert notice(running, 102) is notices.COVERED
+
+    hear(running, 103)
+    assert notice(running, 103) is notices.RUNNING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from fractions import Fraction
 from typing import Any
@@ -26,15 +25,12 @@ def make_frame(size: tuple[int, int] = (320, 240)) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(make_picture(size), format="bgr24")
 
 
-def test_of_waiting_frames_the_newest_comes_back_marked_and_the_others_are_dropped() -> None:
-    fake = FakeDetector(FACES)
-    video = BrowserVideo(lambda: fake)
+def pixels(frame: av.VideoFrame) -> np.ndarray:
+    return frame.to_ndarray(format="bgr24")
 
-    (marked,) = asyncio.run(video.look([make_frame((64, 48)), make_frame((64, 48)), make_frame((320, 240))]))
 
-    assert [call["size"] for call in fake.calls] == [(320, 240)]
-    assert (marked.to_ndarray(format="bgr24") != make_picture()).any()
-    assert video.stats().dropped == 2
+def is_empty(frame: av.VideoFrame) -> bool:
+    return bool(np.ptp(pixels(frame)) == 0)
 
 
 class SlowDetector(FakeDetector):
@@ -50,13 +46,66 @@ class SlowDetector(FakeDetector):
 
 
 def show(video: BrowserVideo) -> np.ndarray:
-    (shown,) = asyncio.run(video.look([make_frame()]))
-    return shown.to_ndarray(format="bgr24")
+    return video.show(make_picture(), taken_s=None, passed_over=0)
+
+
+def test_a_frame_is_taken_at_once_and_the_newest_marked_one_given_for_it() -> None:
+    slow = SlowDetector(FACES)
+    video = BrowserVideo(lambda: slow)
+
+    assert is_empty(video.take(make_frame())), "or the bare frame would be shown"
+    slow.may_answer.set()
+    wait_until(lambda: (pixels(video.take(make_frame())) != make_picture()).mean() > 0.001)
+    given = video.take(make_frame())
+    assert not is_empty(given)
+    assert given is not video.take(make_frame()), "each has a time of its own"
+
+
+def test_of_waiting_frames_the_newest_is_looked_at_and_the_others_are_dropped() -> None:
+    slow = SlowDetector(FACES)
+    video = BrowserVideo(lambda: slow)
+    video.configure(Choices(blur=Blur.ALL))  # each frame waits for its own look
+    video.take(make_frame())
+    wait_until(lambda: video.stats().pace.working_s is not None)
+
+    for size in ((64, 48), (64, 48), (320, 240)):
+        video.take(make_frame(size))
+    slow.may_answer.set()
+
+    wait_until(lambda: len(slow.calls) == 2 and video.stats().dropped)
+    assert (slow.calls[1]["size"], video.stats().dropped) == ((320, 240), 2)
+
+
+@pytest.mark.parametrize("blur", [None, Blur.ALL])
+def test_a_new_stream_shows_nothing_of_the_last_one(blur: Blur | None) -> None:
+    video = BrowserVideo(lambda: FakeDetector(FACES))
+    video.configure(Choices(blur=blur))
+    wait_until(lambda: not is_empty(video.take(make_frame())))
+
+    video.finish()
+
+    assert is_empty(video.take(make_frame()))
+
+
+def test_when_faces_shall_be_blurred_no_picture_stays_that_shows_them() -> None:
+    slow = SlowDetector(FACES)
+    slow.may_answer.set()
+    own, door = BrowserVideo(lambda: slow), NetworkVideo(LiveVideo(lambda: FakeDetector(FACES)))
+    door.look(make_picture(), 0.0, 0)
+    wait_until(lambda: not is_empty(own.take(make_frame())))
+    slow.may_answer.clear()
+
+    for live in (own, door.live):
+        live.configure(Choices(blur=Blur.ALL))
+        assert live.newest_picture() is None
+    assert is_empty(own.take(make_frame()))
+    assert is_empty(door.frame(0, Fraction(1, 90000)))
+    slow.may_answer.set()
 
 
 def test_a_frame_does_not_wait_for_a_slow_look_and_people_stay_marked() -> None:
     slow = SlowDetector(FACES)
-    video, bare = BrowserVideo(lambda: slow), make_frame().to_ndarray(format="bgr24")
+    video, bare = BrowserVideo(lambda: slow), make_picture()
 
     assert (show(video) == bare).all(), "nobody is known yet"
     assert (show(video) == bare).all()
@@ -71,7 +120,7 @@ def test_a_frame_does_not_wait_for_a_slow_look_and_people_stay_marked() -> None:
 
 def test_a_frame_after_a_pause_waits_for_its_own_faces() -> None:
     slow = SlowDetector(FACES)
-    video, bare = BrowserVideo(lambda: slow), make_frame().to_ndarray(format="bgr24")
+    video, bare = BrowserVideo(lambda: slow), make_picture()
     threading.Timer(3 * PATIENCE_S, slow.may_answer.set).start()
 
     assert (show(video) != bare).any(), "what was seen before is too old to foretell anything"
@@ -79,7 +128,7 @@ def test_a_frame_after_a_pause_waits_for_its_own_faces() -> None:
 
 def test_where_faces_are_blurred_no_frame_is_shown_that_was_not_looked_at() -> None:
     slow = SlowDetector(FACES)
-    video, bare = BrowserVideo(lambda: slow), make_frame().to_ndarray(format="bgr24")
+    video, bare = BrowserVideo(lambda: slow), make_picture()
     video.configure(Choices(blur=Blur.ALL))
     threading.Timer(5 * PATIENCE_S, slow.may_answer.set).start()
 
@@ -96,8 +145,11 @@ def test_where_faces_are_blurred_a_look_that_takes_too_long_shows_nobody(monkeyp
     video.configure(Choices(blur=Blur.ALL))
 
     for _ in range(2):
-        assert (show(video) == blur_picture(make_frame().to_ndarray(format="bgr24"))).mean() > 0.9
+        assert (show(video) == blur_picture(make_picture())).mean() > 0.9
+        assert video.covered
     slow.may_answer.set()
+    wait_until(lambda: (show(video) != blur_picture(make_picture())).any())
+    assert not video.covered
 
 
 def test_what_goes_wrong_in_a_look_that_nobody_waited_for_is_told_and_the_video_goes_on() -> None:
@@ -122,4 +174,4 @@ def test_whoever_watches_a_network_camera_gets_its_newest_marked_picture() -> No
     frame = video.frame(3000, Fraction(1, 90000))
 
     assert frame.pts == 3000
-    assert np.abs(frame.to_ndarray(format="bgr24").astype(int) - video.shown).mean() < 1
+    assert (pixels(frame) != make_picture()).any()
