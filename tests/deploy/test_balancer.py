@@ -1,21 +1,27 @@
-"""Two instances behind a real nginx, set up as it ships: one is killed and loses at most what it had in hand."""
+"""Two instances behind a real nginx, set up as it ships: one is killed, or both have too much to do."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.api.slow_app import GATE
+from tests.api.test_overload import gunicorn as slow_gunicorn
 from tests.bench.load import send_load
 from tests.bench.serving import gunicorn, sample_picture
 from tests.browser.servers import ROOT, free_port
@@ -26,6 +32,7 @@ pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)"),
 ]
 CONNECTIONS, THREADS, SECONDS = 6, 4, 8.0
+INSTANCE = re.findall(r"^ *(server 127\.0\.0\.1:8000.*;)$", (ROOT / "deploy/nginx.conf").read_text(), re.MULTILINE)[0]
 
 
 def make_certificate(folder: Path) -> Path:
@@ -46,8 +53,7 @@ def configure(folder: Path, *, port: int, instances: list[int]) -> Path:
         f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     changes = {
-        "server 127.0.0.1:8000 max": "\n".join(f"server 127.0.0.1:{each};" for each in instances[1:])
-        + f"\nserver 127.0.0.1:{instances[0]} max",
+        INSTANCE: "\n".join(INSTANCE.replace("8000", str(each)) for each in instances),
         "/etc/ssl/example.org.pem": f"{folder}/certificate.pem",
         "/etc/ssl/private/example.org.key": f"{folder}/key.pem",
         "/etc/nginx/maskcheck.users": f"{folder}/users",
@@ -110,3 +116,34 @@ def test_an_instance_that_dies_under_load_costs_no_request_beyond_those_in_its_h
     assert len(load.lost) <= THREADS and all(lost.startswith("IncompleteRead") for lost in load.lost), load.lost
     assert load.statuses.keys() == {200}
     assert refused, "the instance died unnoticed: nothing was proved"
+
+
+def look(url: str, certificate: Path) -> http.client.HTTPResponse:
+    trust = ssl.create_default_context(cafile=certificate)
+    connection = http.client.HTTPSConnection("127.0.0.1", urlsplit(url).port, context=trust, timeout=60)
+    connection.request("POST", "/v1/detect", sample_picture(), {"Content-Type": "image/jpeg"})
+    with closing(connection):
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+
+
+def test_instances_that_have_too_much_to_do_are_not_taken_for_dead(tmp_path: Path) -> None:
+    certificate, gate = make_certificate(tmp_path), tmp_path / "closed"
+    for name in ("1", "2"):
+        (tmp_path / name).mkdir()
+    own = {"MASKCORE_MAX_IN_HAND": "1", GATE: str(gate)}
+    with ExitStack() as stack:
+        running = [stack.enter_context(slow_gunicorn(tmp_path / name, **own)) for name in ("1", "2")]
+        url = stack.enter_context(balancer(tmp_path, instances=[each.port for each in running]))
+        gate.touch()
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        stack.callback(gate.unlink, missing_ok=True)  # before the pool is waited for
+        begun = [pool.submit(each.look) for each in running]
+        for each in running:
+            each.wait_for_work(1)
+        put_off = [look(url, certificate) for _ in range(6)]
+        assert [(answer.status, answer.getheader("Retry-After")) for answer in put_off] == [(503, "1")] * 6
+        gate.unlink()
+        assert [each.result() for each in begun] == [200, 200]
+        assert look(url, certificate).status == 200
