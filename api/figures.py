@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _PREFIX = "maskcore-figures-"
+_MEMORY = Path("/dev/shm")  # where Linux keeps files that need no disk
 
 
 class FiguresFolder:
@@ -23,11 +24,12 @@ class FiguresFolder:
         path: Where it is.
 
     Args:
-        within: Where such folders lie; None: among the temporary files.
+        within: Where such folders lie; None: in memory where the system has a place for that, since a process ends on
+            the spot that counts into a file on a full disk; else among the temporary files.
     """
 
     def __init__(self, within: Path | None = None):
-        within = within or Path(tempfile.gettempdir())
+        within = within or (_MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir()))
         for left in within.glob(f"{_PREFIX}*"):
             _remove_unused(left)
         self.path, self._lock = _make(within)

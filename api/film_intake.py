@@ -49,7 +49,6 @@ def read_film_request(settings: Settings) -> Iterator[FilmRequest]:
     _look(read_options(VideoOptions, query, {}), settings)  # what it has wrong is told before a film is read
     film, name, given = _receive(settings.max_video_mb)
     with film:
-        film.seek(0)
         options = read_options(VideoOptions, query, given)
         yield FilmRequest(film, FilmOptions(name, _look(options, settings)))
 
@@ -82,6 +81,7 @@ def _receive_raw(max_mb: float) -> IO[bytes]:
         copy_raw(film, max_mb=max_mb)
         if not film.tell():
             raise RequestError("film-missing", f"The body is empty. {HOW}")
+        film.seek(0)  # writes what is left, for which there may be no room
     except Exception:
         film.close()
         raise
