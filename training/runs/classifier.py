@@ -15,7 +15,7 @@ from training.data.table import LABELS
 from training.models.augmentation import Photometric
 from training.models.classifier import PRESETS, build_classifier
 from training.models.saved import load_run_model, start_from
-from training.runs.fit import Lesson, Schedule, compile_model, train
+from training.runs.fit import Lesson, Schedule, compile_model
 from training.runs.folder import RunFolder
 from training.runs.options import ClassifierRun, jitter_of
 from training.runs.parts import WHOLE, Part
@@ -125,11 +125,6 @@ def prepare_classifier(
     model = load_run_model(folder.last) if done else build()
     known = sampler("val", None)
     return Lesson(model, batches, FixedCrops(known), run.epochs, partial(wrong_labels, faces=known), build)
-
-
-def train_classifier(run: ClassifierRun, table: pd.DataFrame, folder: RunFolder) -> None:
-    """Train, or go on with, a classifier; arguments as of prepare_classifier."""
-    train(prepare_classifier, run, table, folder)
 
 
 def _new_model(run: ClassifierRun, steps: int) -> keras.Model:

@@ -17,7 +17,7 @@ from training.models.augmentation import Photometric
 from training.models.detector import PRESETS, build_detector
 from training.models.saved import load_run_model, start_from
 from training.models.targets import encode
-from training.runs.fit import Lesson, Schedule, compile_model, train
+from training.runs.fit import Lesson, Schedule, compile_model
 from training.runs.folder import RunFolder
 from training.runs.options import DetectorRun
 from training.runs.parts import WHOLE, Part
@@ -90,11 +90,6 @@ def prepare_detector(
     known = photographs(whole[whole["split"] == "val"])
     seek = partial(wrong_faces, photographs=known, pictures=pictures, side=run.side)
     return Lesson(model, batches, check, run.epochs, seek, build)
-
-
-def train_detector(run: DetectorRun, table: pd.DataFrame, folder: RunFolder) -> None:
-    """Train, or go on with, a detector; arguments as of prepare_detector."""
-    train(prepare_detector, run, table, folder)
 
 
 def _new_model(run: DetectorRun) -> keras.Model:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
-import pandas as pd
 
 from training.runs.callbacks import AverageWeights, EndEarly, KeepMistakes, SaveLast, Seconds
 from training.runs.early import has_ended_early, patience_of
@@ -71,24 +70,6 @@ class Lesson:
     epochs: int
     seek: Callable[[keras.Model], list[Mistake]]
     build: Callable[[], keras.Model]
-
-
-def train(prepare: Callable[..., Lesson], run: Any, table: pd.DataFrame, folder: RunFolder) -> None:
-    """Train, or go on with, a run: alone, or as the chief of the workers that TF_CONFIG names.
-
-    Args:
-        prepare: prepare_classifier or prepare_detector.
-        run: What was asked for.
-        table: Faces with a split, see training.data.
-        folder: The run's.
-    """
-    from training.runs.team import find_team
-    from training.runs.together import lead  # imports this module
-
-    if team := find_team():
-        lead(prepare(run, table, folder, part=team.part), folder, team)
-    else:
-        fit(prepare(run, table, folder), folder)
 
 
 def fit(lesson: Lesson, folder: RunFolder) -> None:

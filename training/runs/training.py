@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,11 +14,14 @@ from maskcore.jobs.owner import Owner
 from training.data import fingerprint
 from training.errors import DataError, RunError, RunStoppedError
 from training.runs.folder import RunFolder
-from training.runs.options import OPTIONS, Kind, check_options
+from training.runs.options import OPTIONS, ClassifierRun, DetectorRun, Kind, check_options
 from training.runs.report import write_report
 from training.runs.standing import Standing, State, last_words, read_standing, write_standing
 from training.runs.trouble import explain
 from training.runs.wishes import Wish, is_wished, take_back
+
+if TYPE_CHECKING:
+    from training.runs.fit import Lesson
 
 
 def train_run(folder: RunFolder, load: Callable[[], pd.DataFrame]) -> None:
@@ -45,8 +49,29 @@ def train_run(folder: RunFolder, load: Callable[[], pd.DataFrame]) -> None:
         check_data(kind, table)
         run = OPTIONS[kind](**facts["config"])
         check_options(run)
-        _trainer(kind)(run, table, folder)
+        train(_preparer(kind), run, table, folder)
         write_report(folder)
+
+
+def train(
+    prepare: Callable[..., Lesson], run: ClassifierRun | DetectorRun, table: pd.DataFrame, folder: RunFolder
+) -> None:
+    """Train, or go on with, a run: alone, or as the chief of the workers that TF_CONFIG names.
+
+    Args:
+        prepare: prepare_classifier or prepare_detector.
+        run: What was asked for.
+        table: Faces with a split, see training.data.
+        folder: The run's.
+    """
+    from training.runs.fit import fit
+    from training.runs.team import find_team
+    from training.runs.together import lead
+
+    if team := find_team():
+        lead(prepare(run, table, folder, part=team.part), folder, team)
+    else:
+        fit(prepare(run, table, folder), folder)
 
 
 @contextmanager
@@ -101,22 +126,18 @@ def assist_run(kind: Kind, load: Callable[[], pd.DataFrame]) -> None:
     Raises:
         RunError: The chief trains another model or on other data, or is gone.
     """
-    from training.runs.classifier import prepare_classifier
-    from training.runs.detector import prepare_detector
     from training.runs.team import find_team
     from training.runs.together import assist
 
-    team = find_team()
-    prepare = prepare_classifier if kind is Kind.CLASSIFIER else prepare_detector
-    assist(kind, load(), prepare, team)
+    assist(kind, load(), _preparer(kind), find_team())
 
 
-def _trainer(kind: Kind) -> Callable[..., None]:
-    """The training function of a kind; importing it takes Keras."""
+def _preparer(kind: Kind) -> Callable[..., Lesson]:
+    """What makes a kind's lesson; importing it takes Keras."""
     if kind is Kind.DETECTOR:
-        from training.runs.detector import train_detector
+        from training.runs.detector import prepare_detector
 
-        return train_detector
-    from training.runs.classifier import train_classifier
+        return prepare_detector
+    from training.runs.classifier import prepare_classifier
 
-    return train_classifier
+    return prepare_classifier

@@ -15,12 +15,13 @@ import keras
 import numpy as np
 
 from training.data.table import make_table
-from training.runs.fit import Lesson, Schedule, compile_model, train
+from training.runs.fit import Lesson, Schedule, compile_model
 from training.runs.folder import RunFolder
 from training.runs.options import ClassifierRun, Kind
 from training.runs.parts import WHOLE, Part
 from training.runs.team import find_team
 from training.runs.together import assist
+from training.runs.training import train
 
 BATCH, STEPS, SIDE = 16, 8, 8
 NOTHING = make_table([], problems=[])

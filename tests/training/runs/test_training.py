@@ -11,6 +11,7 @@ from maskcore import MaskDetector
 from maskcore.models import load_manifest
 from training.data.table import make_table
 from training.runs.folder import create_run
+from training.runs.training import train
 
 pytestmark = pytest.mark.slow
 
@@ -39,24 +40,24 @@ def table(tmp_path_factory):
 @pytest.fixture(scope="module")
 def detector_run(table, tmp_path_factory):
     """A detector run stopped after one of two epochs, then gone on with."""
-    from training.runs.detector import DetectorRun, train_detector
+    from training.runs.detector import DetectorRun, prepare_detector
 
     run = DetectorRun(epochs=1, steps=2, batch=2, side=64, precision="float32")
     folder = create_run(run, kind="detector", fingerprint="made", root=tmp_path_factory.mktemp("runs"))
-    train_detector(run, table, folder)
+    train(prepare_detector, run, table, folder)
     first = pd.read_csv(folder.metrics)
-    train_detector(replace(run, epochs=2), table, folder)
+    train(prepare_detector, replace(run, epochs=2), table, folder)
     return folder, first
 
 
 @pytest.fixture(scope="module")
 def classifier_run(table, tmp_path_factory):
-    from training.runs.classifier import ClassifierRun, train_classifier
+    from training.runs.classifier import ClassifierRun, prepare_classifier
 
     # Colour is all that tells these labels apart: no painting over it, no changing it.
     run = ClassifierRun(epochs=3, steps=25, batch=16, precision="float32", degrade=0.1, paint=0.0, recolor=0.0)
     folder = create_run(run, kind="classifier", fingerprint="made", root=tmp_path_factory.mktemp("runs"))
-    train_classifier(run, table, folder)
+    train(prepare_classifier, run, table, folder)
     return folder
 
 
