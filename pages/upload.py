@@ -94,7 +94,7 @@ def show_upload(upload: Upload, number: int) -> None:
     with st.container(border=True, key=f"picture_{number}"):
         st.html(f'<p class="mc-heading mc-name">{escape(upload.name)}</p>')
         show_sentence(result)
-        left, right = st.columns(2)
+        left, right = st.container(key=f"both_{number}").columns(2)
         left.image(upload.seen.original_jpeg, "As sent", width="stretch", alt=f"{upload.name} as sent")
         right.image(upload.seen.annotated_jpeg, "Faces marked", width="stretch", alt=f"{upload.name}, faces marked")
         if result.faces:

@@ -38,7 +38,7 @@ def mend_picture(opened: Opened, image: str) -> None:
             frame, hide_index=True, key=f"data_faces_{image}", disabled=["#", "In the set", "Size"],
             column_config={"Worn": st.column_config.SelectboxColumn(options=[*WORDS, TAKE_AWAY], required=True)},
         )  # fmt: skip
-        st.html('<p class="mc-note">A double click on what is worn, or Enter, changes it.</p>')
+        st.html('<p class="mc-note">A double click or tap on what is worn, or Enter, changes it.</p>')
     with st.container(horizontal=True):
         if len(frame) and st.button("Keep", type="primary", icon=":material/check:", key="data_keep"):
             edits = edits_of(opened.relative(image), rows, frame, edited)

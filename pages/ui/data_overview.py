@@ -127,8 +127,8 @@ def _show_names(opened: Opened) -> None:
             meanings = changed_meanings(frame, edited)
             _keep(opened, lambda notes: replace(notes, labels={**notes.labels, **meanings}))
     st.html(
-        '<p class="mc-note">A double click on a meaning, or Enter, changes it. A mouth behind a hand or a cup is no '
-        "mask.</p>"
+        '<p class="mc-note">A double click or tap on a meaning, or Enter, changes it. A mouth behind a hand or a cup '
+        "is no mask.</p>"
     )
 
 

@@ -50,6 +50,7 @@ def choose_data() -> tuple[DataSource, pd.DataFrame] | None:
     chosen = st.multiselect(
         "Data sets", names, default=names, key=f"training_sets_{place}", placeholder="Choose at least one"
     )
+    _tell_left_out(root, names)
     if not chosen:
         return None
     table = everything.table[everything.table["source"].isin(chosen)].reset_index(drop=True)
@@ -122,6 +123,15 @@ def _load(root: Path, stamp: tuple[tuple[str, int], ...]) -> DataSet:
         bar.empty()  # an error takes its place
     _loaded()[root] = _Loaded(found, stamp, monotonic())
     return found
+
+
+def _tell_left_out(root: Path, offered: list[str]) -> None:
+    """Name the folders beside the sets in which there is nothing to learn from."""
+    if left := [folder.name for folder in set_folders(root) if folder.name not in offered]:
+        st.html(
+            f'<p class="mc-note">Nothing to learn from as it is: {escape(", ".join(left))}. Open it on the page Data '
+            "to see why.</p>"
+        )
 
 
 def _tell(table: pd.DataFrame) -> None:

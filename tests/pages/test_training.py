@@ -65,6 +65,13 @@ def running(root: Path, state: State = State.RUNNING) -> RunFolder:
     return put(folder, state, owner=Owner(folder.path).name, epoch=2, step=5, steps=10, left_s=600.0)
 
 
+def test_a_folder_that_cannot_be_learned_from_is_named(run_page: RunPage, data: Path) -> None:
+    write_folders(data / "ward", {"covered": [1], "bare": [2]})
+    page = run_page("training.py")
+    assert page.multiselect("training_sets_This server").options == ["drawn", "other"]
+    assert "Nothing to learn from as it is: ward. Open it on the page Data" in words(page)
+
+
 def test_sets_that_were_sent_can_be_learned_from_too(
     run_page: RunPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

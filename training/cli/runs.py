@@ -145,7 +145,7 @@ def _assist(kind: Kind, data: Path, only: list[str] | None) -> None:
 
 def _is_chief() -> bool:
     """Whether this process keeps the run: alone, or first of the workers that TF_CONFIG names."""
-    load_keras()
+    load_keras(devices=False)
     from training.runs.team import find_team
 
     team = find_team()

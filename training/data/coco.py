@@ -62,7 +62,7 @@ def read_coco(
             problems.append(Problem(file_name, "several pictures bear its name", "left out"))
         elif picture := measure(meant[0], problems=problems):
             rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
-    report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
+    report_unknown(unknown, where=folder.name, problems=problems)
     table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
     return DataSet(table, problems)
 

@@ -91,8 +91,8 @@ def face_rows(
     return [dict(picture)]
 
 
-def report_unknown(unknown: Counter, *, where: str, labels: Mapping[str, Label], problems: list[Problem]) -> None:
+def report_unknown(unknown: Counter, *, where: str, problems: list[Problem]) -> None:
     """Add a problem for each unknown name, with how many boxes bear it."""
-    expected = ", ".join(sorted(labels))
     for name, count in sorted(unknown.items()):
-        problems.append(Problem(where, f"{count} boxes are called {name!r}, none of {expected}", "left out"))
+        what = f"{count} boxes are called {name!r}; what that means can be said on the page Data"
+        problems.append(Problem(where, what, "left out"))

@@ -127,7 +127,7 @@ def _leave_out_strangers(table: pd.DataFrame, where: str, notes: Notes, problems
     names = table["source_label"]
     strange = names.map(lambda name: name is not None and not is_face(name, notes)).astype(bool)
     unsaid = Counter(name for name in names[strange] if name not in notes.labels)
-    report_unknown(unsaid, where=where, labels=LABELS, problems=problems)
+    report_unknown(unsaid, where=where, problems=problems)
     kept = table[~strange].reset_index(drop=True)
     # a picture of nothing but strange things may well show faces: it must not pass for one without
     for image in sorted(set(table["image"]) - set(kept["image"])):

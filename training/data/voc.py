@@ -66,7 +66,7 @@ def read_voc(
     for path in pictures:
         if path not in used:  # nobody has looked at it, so it is not a picture without faces
             problems.append(Problem(path.name, "its annotation is missing", "left out"))
-    report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
+    report_unknown(unknown, where=folder.name, problems=problems)
     table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
     if (folder / CORRECTIONS).exists():
         table = apply_mafa_labels(table, folder / CORRECTIONS, problems=problems)

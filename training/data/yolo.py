@@ -73,7 +73,7 @@ def read_yolo(
             rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
     for text in sorted(set(folder.glob("**/labels/**/*.txt")) - used):
         problems.append(Problem(text.name, "its picture is missing", "left out"))
-    report_unknown(unknown, where=folder.name, labels=labels, problems=problems)
+    report_unknown(unknown, where=folder.name, problems=problems)
     table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
     return DataSet(table, problems)
 
