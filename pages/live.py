@@ -138,7 +138,8 @@ def show_camera_trouble(source: str) -> bool:
     """Tell why a camera of the network gives no picture; whether that is so."""
     status = network_video(source).camera.status
     if status.state is CameraState.LOST:
-        again = f"It is tried again by itself, {status.tries} times so far."
+        so_far = "once" if status.tries == 1 else f"{status.tries} times"
+        again = f"It is tried again by itself, {so_far} so far."
         show_state("bad", f"No picture from {source}", f"{status.reason.capitalize()}. {again}")
     elif status.state is CameraState.CONNECTING:
         show_state("wait", f"Connecting to {source}", "The camera is asked for its picture.")

@@ -322,6 +322,7 @@ def test_a_camera_that_is_lost_is_not_told_as_running(
     door.status = CameraStatus(CameraState.LOST, "connection refused", 3)
     page.run()
     assert "No picture from Door" in words(page) and "Running" not in words(page)
+    assert "Connection refused. It is tried again by itself, 3 times so far." in words(page)
 
 
 @pytest.mark.usefixtures("door")
