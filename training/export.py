@@ -16,7 +16,17 @@ from rich.progress import track
 
 from maskcore.classifier import CLASSIFIER_OUTPUT, Classifier
 from maskcore.detector import DETECTOR_OUTPUT, Detector
-from maskcore.models import ClassifierSpec, DetectorSpec, GraphFile, Manifest, Thresholds, load_graph, load_manifest
+from maskcore.errors import ModelError
+from maskcore.models import (
+    SHIPPED,
+    ClassifierSpec,
+    DetectorSpec,
+    GraphFile,
+    Manifest,
+    Thresholds,
+    load_graph,
+    load_manifest,
+)
 from maskcore.runtime import Graph
 from training.convert import ARRANGEMENT, to_int8
 from training.data import fingerprint
@@ -96,9 +106,13 @@ def export_models(
     known = CropSampler(val, side=shape.side, margin=shape.margin, jitter=None, pictures=pictures)
     spec = ClassifierSpec(**specs["classifier"], side=shape.side, margin=shape.margin)
     teller = Classifier(Graph(classifier_int8, threads=2, output=CLASSIFIER_OUTPUT), spec, label_count=len(LABELS))
-    temperature = fit_temperature(_logits(teller, known), known.labels)
+    usual = _usual()
+    temperature = fit_temperature(_logits(teller, known), known.labels, usual=usual and usual.classifier.temperature)
     finds = Graph(detector_int8, threads=2, output=DETECTOR_OUTPUT)
     found, least = DetectorSpec(**specs["detector"]), LEAST_LOGIT
+    if usual:
+        found = found.model_copy(update={"slope": usual.detector.slope, "offset": usual.detector.offset})
+        least = found.slope * least + found.offset
     for _ in range(2):  # what is looked at from nearer hangs on scores that mean what they say
         finder = Detector(finds, found)
         observed = observe(finder, teller, val[~val["crop"]], pictures=pictures, least_logit=least)
@@ -112,7 +126,13 @@ def export_models(
         labels=LABELS,
         detector=found,
         classifier=spec.model_copy(update={"temperature": temperature}),
-        pool=fit_pool(observed.crop_logits, observed.whole_logits, observed.labels, temperature=temperature),
+        pool=fit_pool(
+            observed.crop_logits,
+            observed.whole_logits,
+            observed.labels,
+            temperature=temperature,
+            usual=usual and usual.pool,
+        ),
         thresholds=THRESHOLDS,
         data={
             "fingerprint": fingerprint(table),
@@ -129,6 +149,15 @@ def export_models(
         if path.resolve() != (checkpoints / f"{name}.keras").resolve():
             shutil.copyfile(path, checkpoints / f"{name}.keras")
     return manifest
+
+
+def _usual() -> Manifest | None:
+    """The calibration of the model that ships, for what few faces cannot tell; None where it cannot be read."""
+    try:
+        manifest = load_manifest(SHIPPED)
+    except ModelError:
+        return None  # the first export of all, or one after model.json has changed
+    return manifest if manifest.pool.whole else None  # of class folders alone: nothing to learn from
 
 
 def origin_of(network: Path) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from rich.progress import track
 from scipy.optimize import minimize, minimize_scalar
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from maskcore.boxes import iou_matrix
 from maskcore.classifier import Classifier
@@ -24,19 +25,24 @@ from training.data.table import LABELS
 SURE = (0.95, 0.97, 0.98, 0.99)  # probabilities from which on the detector may be believed unasked
 FEWEST = 300  # faces that must agree on that: then fewer than one in a hundred will not (rule of three, at 95%)
 LEAST_LOGIT = -3.9  # of a detector not yet calibrated: one box in fifty
+SUREST = 1 - 1e-6  # of a score whose logit is taken; a detector may say 1 outright
+TRUST = 2.0  # in the usual calibration: as if its factors were known to a half, by their logarithms
 RIGHT_IOU = 0.4  # sets draw boxes differently: a face found this well is a face
 
 
-def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+def fit_temperature(logits: np.ndarray, labels: np.ndarray, *, usual: float | None = None) -> float:
     """The temperature that makes the truth most likely (Guo et al. 2017, arXiv:1706.04599).
+
+    A few faces that are all told rightly would have it fall without end, and every label claimed as certain.
 
     Args:
         logits: (N, labels) float32.
         labels: (N,) int, the true label's column.
+        usual: That of a model like it, which it stays the nearer to the fewer faces there are; None: it need not.
     """
 
     def loss(log_temperature: float) -> float:
-        return _surprise(logits / np.exp(log_temperature), labels)
+        return _surprise(logits / np.exp(log_temperature), labels) + _strain([log_temperature], usual, len(labels))
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x))
 
@@ -87,7 +93,7 @@ def observe(
         image, stored = pictures.read(item.path)
         found = detector.find(Looks(image, longer_side=input_size), min_score=float(expit(least_logit)))
         partner = _partners(iou_matrix(found.boxes_xyxy, item.boxes_xyxy * np.float32(stored)))
-        face_logits.append(np.log(found.scores / (1 - found.scores)))
+        face_logits.append(logit(np.clip(found.scores, 1 - SUREST, SUREST)))
         right.append(partner >= 0)
         known = np.flatnonzero(partner >= 0)
         known = known[item.labels[partner[known]] >= 0]
@@ -99,7 +105,14 @@ def observe(
     return Observed(*map(np.concatenate, (face_logits, right, crop_logits, whole_logits, labels)))
 
 
-def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarray, *, temperature: float) -> Pool:
+def fit_pool(
+    crop_logits: np.ndarray,
+    whole_logits: np.ndarray,
+    labels: np.ndarray,
+    *,
+    temperature: float,
+    usual: Pool | None = None,
+) -> Pool:
     """Weights of both opinions, and of the detector's alone, that make the truth most likely.
 
     How sure the detector must be for the classifier not to be asked, sure_from says.
@@ -109,16 +122,18 @@ def fit_pool(crop_logits: np.ndarray, whole_logits: np.ndarray, labels: np.ndarr
         whole_logits: (N, labels) float32 of the detector.
         labels: (N,) int, the true label's column.
         temperature: Of the classifier alone, which is believed alone where N is 0.
+        usual: That of a model like it, as in `fit_temperature`.
     """
     if not len(labels):
         return Pool(crop=1 / temperature, whole=0.0)
 
     def loss(log_weights: np.ndarray) -> float:
         crop, whole = np.exp(log_weights)
-        return _surprise(crop * crop_logits + whole * whole_logits, labels)
+        surprise = _surprise(crop * crop_logits + whole * whole_logits, labels)
+        return surprise + _strain(log_weights, usual and (usual.crop, usual.whole), len(labels))
 
     crop, whole = np.exp(minimize(loss, np.log([0.5, 0.5]), method="Nelder-Mead").x)
-    alone = 1 / fit_temperature(whole_logits, labels)
+    alone = 1 / fit_temperature(whole_logits, labels, usual=usual and 1 / usual.alone)
     changed = (crop * crop_logits + whole * whole_logits).argmax(axis=1) != whole_logits.argmax(axis=1)
     likely = probabilities(alone * whole_logits).max(axis=1)
     return Pool(crop=float(crop), whole=float(whole), alone=float(alone), sure=sure_from(likely, changed))
@@ -137,14 +152,16 @@ def sure_from(likely: np.ndarray, changed: np.ndarray) -> float:
 def fit_logistic(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     """Slope and offset of the most likely logistic curve through (N,) logits and (N,) bool outcomes.
 
-    Outcomes that are all alike, or none, tell nothing: slope 1 and offset 0 leave the logits as they are.
+    The fewer there are, the nearer it stays to slope 1 and offset 0, which leave the logits as they are: a few that can
+    be parted would have it rise without end. Outcomes that are all alike, or none, tell nothing at all.
     """
     if len(set(right.tolist())) < 2:
         return 1.0, 0.0
 
     def loss(parameters: np.ndarray) -> float:
         z = np.exp(parameters[0]) * logits + parameters[1]
-        return float(np.mean(np.logaddexp(0, z) - right * z))
+        surprise = float(np.mean(np.logaddexp(0, z) - right * z))
+        return surprise + _strain(parameters, 1.0, len(right))  # an offset is one of logarithms too: of odds
 
     log_slope, offset = minimize(loss, np.zeros(2), method="Nelder-Mead").x
     return float(np.exp(log_slope)), float(offset)
@@ -155,6 +172,11 @@ def _surprise(logits: np.ndarray, labels: np.ndarray) -> float:
     logits = logits - logits.max(axis=1, keepdims=True)
     truth = logits[np.arange(len(labels)), labels]
     return float(np.mean(np.log(np.exp(logits).sum(axis=1)) - truth))
+
+
+def _strain(logarithms: ArrayLike, usual: ArrayLike | None, count: int) -> float:
+    """How far factors, given by their logarithms, are from the usual ones, as surprise of each of `count` faces."""
+    return 0.0 if usual is None else TRUST * float(np.square(np.asarray(logarithms) - np.log(usual)).sum()) / count
 
 
 def _partners(overlap: np.ndarray) -> np.ndarray:
