@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from maskcore.samples import SAMPLES
 from maskcore.styles import LABEL_STYLES
@@ -36,15 +37,22 @@ def introduce() -> None:
             st.switch_page("pages/upload.py")
 
 
-def choose_picture() -> tuple[bytes, str]:
-    """The picture to show, and its name: the one dropped, or the sample clicked last."""
-    st.html('<p class="mc-heading">Drop a picture</p>')
-    dropped = st.file_uploader(
-        "Drop a picture", type=TYPES, key=f"home_picture_{st.session_state.get('home_round', 0)}",
-        label_visibility="collapsed", max_upload_size=upload_limit_mb(),
-    )  # fmt: skip
-    st.html('<p class="mc-heading">Or try a sample</p>')
-    sample = choose_sample()
+def choose_picture(ask: DeltaGenerator, offer: DeltaGenerator) -> tuple[bytes, str]:
+    """The picture to show, and its name: the one dropped, or the sample clicked last.
+
+    Args:
+        ask: Where to ask for a picture.
+        offer: Where to offer samples.
+    """
+    with ask:
+        st.html('<p class="mc-heading">Drop a picture</p>')
+        dropped = st.file_uploader(
+            "Drop a picture", type=TYPES, key=f"home_picture_{st.session_state.get('home_round', 0)}",
+            label_visibility="collapsed", max_upload_size=upload_limit_mb(),
+        )  # fmt: skip
+    with offer:
+        st.html('<p class="mc-heading">Or try a sample</p>')
+        sample = choose_sample()
     if sample is not None:
         st.session_state["home_sample"] = sample
         if dropped is not None:  # the sample clicked last wins: an empty widget takes the place of the dropped picture
@@ -80,11 +88,12 @@ def name_model() -> None:
 
 
 with whole_page():
-    left, right = st.columns(2, gap="large")
-    with left:
+    with st.container(key="home_grid"):  # the style sheet puts them side by side, on a phone one below the other
+        ask, see, offer = (st.container(key=f"home_{part}") for part in ("ask", "see", "offer"))
+    with ask:
         introduce()
-        data, name = choose_picture()
-    with right:
+    data, name = choose_picture(ask, offer)
+    with see:
         show_picture(data, name)
     st.space("small")
     explain_labels()
