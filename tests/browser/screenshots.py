@@ -32,6 +32,9 @@ def show_live(page: Page) -> None:
 def show_upload(page: Page) -> None:
     page.locator("input[type=file]").set_input_files([SAMPLES[0].path, MASKED.path])
     expect(page.get_by_text("2 pictures")).to_be_visible()
+    for sample in (SAMPLES[0], MASKED):
+        expect(page.get_by_alt_text(f"{sample.path.name}, faces marked")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
 
 
 def show_api(page: Page) -> None:
