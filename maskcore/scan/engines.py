@@ -45,7 +45,7 @@ def look_with(engine: Engine, parts: Sequence[Part], wish: Wish, settings: Setti
         workers: How many at once; None: as many as there are cores.
     Raises:
         SettingsError: Ray is not installed.
-        MaskcoreError: A worker died.
+        MaskcoreError: A worker died, or the cluster did not begin.
     """
     if not parts:
         return iter(())
@@ -125,7 +125,13 @@ def _look_with_ray(parts: Sequence[Part], wish: Wish, settings: Settings, worker
             "--engine ray needs Ray, which is not installed. Install it with: pip install -r requirements-scan.txt"
         ) from error
     # RAY_ADDRESS names a cluster; without it one begins here and ends with this process
-    ray.init(ignore_reinit_error=True, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    try:
+        ray.init(ignore_reinit_error=True, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    except Exception as error:  # Ray raises no narrower one where a node is late
+        raise MaskcoreError(
+            f"Expected a Ray cluster, got: {' '.join(str(error).split())} See to the one that RAY_ADDRESS names; where it "
+            "names none, give this machine less to do and run the same command again."
+        ) from error
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     ray.data.DataContext.get_current().enable_progress_bars = False
     actors = min(workers or int(ray.cluster_resources()["CPU"]), len(parts))

@@ -128,8 +128,18 @@ def test_a_ray_cluster_gives_the_same_rows(folder: Path, tmp_path: Path, expecte
     pytest.importorskip("ray", reason="Ray is not installed; it is in requirements-scan.txt")
     output = tmp_path / "ray.jsonl"
     status, told = scan(folder, "--output", output, "--engine", "ray", "--workers", "2", RAY_USAGE_STATS_ENABLED="0")
-    assert status == 1, told
+    assert status == 1 and output.exists(), told
     assert read_jsonl(output) == expected
+
+
+def test_a_cluster_that_does_not_begin_is_told_in_one_sentence(folder: Path, tmp_path: Path) -> None:
+    late = tmp_path / "late" / "ray"
+    late.mkdir(parents=True)
+    (late / "__init__.py").write_text("def init(**_): raise Exception('The node timed out.')")
+    (late / "data.py").touch()
+    status, told = scan(folder, "--output", tmp_path / "a.csv", "--engine", "ray", PYTHONPATH=str(late.parent))
+    assert status == 2 and "The node timed out." in told and "RAY_ADDRESS" in told
+    assert "Traceback" not in told
 
 
 def test_without_ray_the_engine_says_how_to_get_it(folder: Path, tmp_path: Path) -> None:
