@@ -129,8 +129,8 @@ def _look_with_ray(parts: Sequence[Part], wish: Wish, settings: Settings, worker
         ray.init(ignore_reinit_error=True, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     except Exception as error:  # Ray raises no narrower one where a node is late
         raise MaskcoreError(
-            f"Expected a Ray cluster, got: {' '.join(str(error).split())} See to the one that RAY_ADDRESS names; where it "
-            "names none, give this machine less to do and run the same command again."
+            f"Expected a Ray cluster, got: {' '.join(str(error).split())} See to the one that RAY_ADDRESS names; where "
+            "it names none, give this machine less to do and run the same command again."
         ) from error
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     ray.data.DataContext.get_current().enable_progress_bars = False
