@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from maskcore.events.database import FILE_NAME
@@ -60,6 +62,7 @@ def choose_keeping(live: LiveVideo, *, camera: str, key: str) -> None:
     if settings.keep_pictures:
         show_state("wait", "With the history, a small picture of everybody's face is kept", PICTURES_KEPT)
     if keep:
+        st.html(f'<p class="mc-note">{escape(explain(settings))}</p>')
         state = shared_writer().state
         if not state.ok:
             show_state("bad", "The history cannot be written", f"{state.waiting} events wait in memory. {state.reason}")

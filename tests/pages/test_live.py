@@ -344,6 +344,16 @@ def test_what_one_visitor_chooses_for_a_camera_of_the_network_no_other_undoes(ru
     assert live.choices.mirrored and live.choices.blur is Blur.ALL and live.listener.keeps
 
 
+def test_where_a_history_is_switched_on_it_is_said_in_plain_sight_what_is_kept(run_page: RunPage) -> None:
+    page = run_page("live.py")
+    assert "is deleted after" not in words(page)
+
+    page.toggle("live_keep").set_value(True).run()
+
+    for said in ("when they were seen first and last", "the file events.sqlite3", "is deleted after 90 days"):
+        assert said in words(page)
+
+
 def test_a_history_that_was_switched_on_stays_on_though_the_visitor_leaves_and_comes_back(run_page: RunPage) -> None:
     page = run_page("live.py")
     page.toggle("live_keep").set_value(True).run()
