@@ -141,7 +141,7 @@ def test_a_picture_of_a_person_is_told_only_where_it_is_wanted(video: LiveVideo)
     video.reset()
     video.keeps_pictures = True
     (picture,) = seen_pictures(video, Choices())
-    assert picture.shape[:2] == (90, 72) and picture.std() > 30, "the face of 48×60 pixels and a quarter around it"
+    assert picture.shape[:2] == (90, 72) and picture.std() > 30, "the face of 50×60 and a quarter of it, to the edge"
 
 
 @pytest.mark.parametrize("before", [(), (Choices(),)], ids=["from the start", "later"])
