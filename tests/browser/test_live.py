@@ -51,6 +51,12 @@ window.asked = [];
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (what) => (window.asked.push(what.video), ask(what));
 """
+# Counts the tones that the page makes.
+COUNT_TONES = """
+window.tones = 0;
+const Real = window.AudioContext;
+window.AudioContext = class extends Real { constructor(...how) { super(...how); window.tones++; } };
+"""
 DENIED = """
 const query = navigator.permissions.query.bind(navigator.permissions);
 navigator.permissions.query = async (what) => what.name === "camera"
@@ -124,6 +130,18 @@ def test_the_slider_acts_while_the_video_runs(open_page: OpenPage, streamlit_ser
 
     wait_for_faces(page, 0)
     expect_running(page)
+
+
+def test_an_alert_stands_above_all_and_sounds(open_page: OpenPage, streamlit_server: str) -> None:
+    page = open_page(f"{streamlit_server}/live", script=COUNT_TONES)
+    page.get_by_role("tab", name="Alerts").click()
+    page.get_by_text("When somebody is without a mask").click()
+    expect(page.get_by_role("slider", name="for so many seconds")).to_be_enabled()
+    start(page)
+
+    expect(page.locator(".mc-alert")).to_contain_text("without a mask for 5 seconds")
+    page.wait_for_function("window.tones === 1")  # who stays is no reason for another
+    stop(page)
 
 
 def test_without_a_route_the_page_says_so_and_snapshots_work(open_page: OpenPage, streamlit_server: str) -> None:
