@@ -66,9 +66,9 @@ class BrowserVideo(LiveVideo):
 
         An empty one comes back until one is marked, and until one is marked with the right faces blurred.
         """
+        shown = self._shown
         self._frames.put(frame)
         self._shows.submit(self._show_newest).add_done_callback(Future.result)  # a fault is written to the log
-        shown = self._shown
         if shown is None or shown.stream is not self._stream or shown.blur is not self.choices.blur:
             return _empty_frame(frame.width, frame.height)
         return av.VideoFrame.from_numpy_buffer(shown.image_bgr, format="bgr24")
