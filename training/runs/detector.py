@@ -86,7 +86,8 @@ def prepare_detector(
         return MosaicSampler(items, side=run.side, source_weights=run.source_weights, pictures=pictures)
 
     batches = DetectorBatches(sampler("train"), batch=run.batch, steps=run.steps, seed=run.seed, epoch=done, part=part)
-    check = DetectorBatches(sampler("val"), batch=run.batch, steps=max(1, run.steps // 12), seed=run.seed, fixed=True)
+    tried = max(1, run.steps // 12)  # on the same pictures whatever the seed, so that runs compare
+    check = DetectorBatches(sampler("val"), batch=run.batch, steps=tried, seed=0, fixed=True)
     known = photographs(whole[whole["split"] == "val"])
     seek = partial(wrong_faces, photographs=known, pictures=pictures, side=run.side)
     return Lesson(model, batches, check, run.epochs, seek, build)
