@@ -54,7 +54,7 @@ class BrowserVideo(LiveVideo):
     def __init__(self, detectors: Detectors) -> None:
         super().__init__(detectors)
         self.covered = False
-        self._frames: Newest[av.VideoFrame] = Newest()
+        self._frames: Newest[tuple[av.VideoFrame, Stream]] = Newest()
         self._shows = ThreadPoolExecutor(1, thread_name_prefix="shows")  # both end with this video
         self._looks = ThreadPoolExecutor(1, thread_name_prefix="looks")
         self._looking: Future[Picture] | None = None
@@ -66,10 +66,10 @@ class BrowserVideo(LiveVideo):
 
         An empty one comes back until one is marked, and until one is marked with the right faces blurred.
         """
-        shown = self._shown
-        self._frames.put(frame)
+        shown, stream = self._shown, self._stream
+        self._frames.put((frame, stream))
         self._shows.submit(self._show_newest).add_done_callback(Future.result)  # a fault is written to the log
-        if shown is None or shown.stream is not self._stream or shown.blur is not self.choices.blur:
+        if shown is None or shown.stream is not stream or shown.blur is not self.choices.blur:
             return _empty_frame(frame.width, frame.height)
         return av.VideoFrame.from_numpy_buffer(shown.image_bgr, format="bgr24")
 
@@ -96,8 +96,10 @@ class BrowserVideo(LiveVideo):
         taken = self._frames.take(timeout_s=0)
         if taken is None:
             return
-        frame, passed_over = taken
-        stream, blur = self._stream, self.choices.blur
+        (frame, stream), passed_over = taken
+        if stream is not self._stream:
+            return  # it came before that stream was over
+        blur = self.choices.blur
         image_bgr = self.show(frame.to_ndarray(format="bgr24"), taken_s=frame.time, passed_over=passed_over)
         self._shown = _Shown(image_bgr, stream, blur)
 
