@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -15,6 +12,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from maskcore.errors import ModelMismatchError
+from maskcore.silence import silent_stderr
 
 INTERPRETERS_KEPT = 16  # idle ones of a graph; changing the shape of one costs about 2 ms, and each takes megabytes
 HALF_STEP = 0.51  # of the graph's numbers: no nearer can a whole number be to what lies between two
@@ -49,7 +47,7 @@ class Graph:
         self._idle: list[_Ready] = []  # the one used last at the end
         self._lock = threading.Lock()
         try:
-            with _without_greeting():
+            with silent_stderr():
                 tried = self._prepare((1, 32, 32, 3))
         except (ValueError, RuntimeError) as error:
             raise ModelMismatchError(
@@ -99,25 +97,6 @@ class Graph:
         interpreter.allocate_tensors()
         outputs = interpreter.get_signature_runner().get_output_details()
         return _Ready(shape, interpreter, number, {name: detail["index"] for name, detail in outputs.items()})
-
-
-_quieting = threading.Lock()  # of two at once, the later would keep the earlier's silence for good
-
-
-@contextmanager
-def _without_greeting() -> Iterator[None]:
-    """LiteRT greets on the process's standard error, where users look for what went wrong, and has no switch for it."""
-    with _quieting:
-        sys.stderr.flush()
-        kept = os.dup(2)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(nowhere, 2)
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            os.close(nowhere)
 
 
 def _show_to(detail: dict[str, Any]) -> Callable[[NDArray[np.uint8], NDArray[Any]], None]:

@@ -1,8 +1,7 @@
 """What a graph is shown is the nearest of its own numbers to each pixel, however its export has scaled them."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event, Thread
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -95,20 +94,3 @@ def test_threads_at_once_get_the_answers_of_their_own_pictures(graph):
             for outputs in told:
                 for name, wanted in alone[number].items():
                     np.testing.assert_array_equal(outputs[name], wanted)
-
-
-def test_graphs_that_are_read_at_once_leave_standard_error_as_it_was():
-    before, second_is_in, first_is_out = os.fstat(2), Event(), Event()
-
-    def second():
-        with runtime._without_greeting():
-            second_is_in.set()
-            first_is_out.wait(10)
-
-    other = Thread(target=second)
-    with runtime._without_greeting():
-        other.start()
-        assert not second_is_in.wait(0.3)
-    first_is_out.set()
-    other.join(10)
-    assert os.path.samestat(os.fstat(2), before)
