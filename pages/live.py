@@ -13,7 +13,6 @@ from maskcore.tracking.zones import Line, Zone
 from maskcore.video.camera import CameraState
 from maskcore.video.choices import Choices
 from maskcore.video.live import LiveVideo
-from maskcore.video.told import LiveStats
 from pages.ui.alarm import sound_alarm
 from pages.ui.camera_check import check_camera
 from pages.ui.connection import Connection, Phase
@@ -109,7 +108,7 @@ def watch(source: str, watched: Watched, context, camera: Camera) -> None:
         watched.live.reset()
         if isinstance(watched.live.looker, Collector):
             watched.live.looker.begin()
-    stats = watched.live.stats() if connection.phase is Phase.RUNNING or not own else LiveStats()
+    stats = watched.live.stats()
     silent_s = watched.silent_s(now_s) if own else 0.0  # a camera of the network sends its pictures past the browser
     connection.hear(stats.pace, silent_s=silent_s, covered=own and watched.live.covered, now_s=now_s)
     if connection.wanted is not wanted or watched.others_chose:

@@ -66,9 +66,13 @@ class LiveVideo:
             self._bare = None
 
     def finish(self) -> None:
-        """The stream is over: whoever is still here is gone, and what is looked at right now comes too late."""
+        """The stream is over: whoever is still here is gone, and what is looked at right now comes too late.
+
+        Its counts stay until another begins.
+        """
         with self._lock:
             stream, self._stream = self._stream, Stream(self._choices)
+            self._newest = replace(self._newest, summary=None, trouble=None, size=None)
         self._tell(stream.moment(stream.watch.people.end_all()))
 
     @property

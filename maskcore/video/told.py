@@ -51,7 +51,7 @@ class LiveStats:
     """How the video goes.
 
     Attributes:
-        summary: Counts in the newest frame; None before the first.
+        summary: Counts in the newest frame; None before the first and after the last.
         people: Everybody since the start, each counted once.
         crossings: Counts of each line by name.
         alerts: The newest few, newest first.

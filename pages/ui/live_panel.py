@@ -47,7 +47,7 @@ def show_stats(stats: LiveStats) -> None:
     }
     for name, counts in (stats.crossings or {}).items():
         rows[f"Crossed {name}"] = f"{counts.get(Way.IN, 0)} in, {counts.get(Way.OUT, 0)} out"
-    _facts(rows if seen else dict.fromkeys(rows, "–"))
+    _facts(rows if seen or people.faces else dict.fromkeys(rows, "–"))
     _heading("Speed")
     _facts(
         {

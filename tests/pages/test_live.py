@@ -19,7 +19,7 @@ from maskcore.video.told import LiveStats
 from pages.ui import camera_check, live_video
 from pages.ui.connection import ASLEEP_S, SILENT_S
 from pages.ui.notices import Camera
-from tests.factories import FakeDetector
+from tests.factories import FakeDetector, make_picture
 from tests.pages.conftest import RunPage, words
 
 
@@ -219,6 +219,20 @@ def test_a_stop_of_the_visitor_is_no_loss(run_page: RunPage, streamer: FakeStrea
         page.run()
 
     assert "Stopped" in words(page) and "lost" not in words(page)
+
+
+def test_what_was_counted_stays_after_a_stop(run_page: RunPage, streamer: FakeStreamer) -> None:
+    page = run_page("live.py")
+    streamer.state.playing = True
+    page.run()
+    live = page.session_state["watched_Live video"].live
+    for number in range(10):
+        live.mark(make_picture(), taken_s=number / 10)
+    live.finish()
+    streamer.state.playing = False
+    page.run()
+
+    assert "Stopped" in words(page) and "<dt>People</dt><dd>1</dd>" in words(page)
 
 
 def test_who_leaves_a_running_video_and_comes_back_is_not_told_of_a_loss(

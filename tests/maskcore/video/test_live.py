@@ -122,6 +122,13 @@ def test_who_is_here_when_the_stream_ends_is_told_as_gone(video: LiveVideo) -> N
     assert first_at <= last_at and first_at.tzinfo is not None
 
 
+def test_the_counts_of_a_stream_stay_after_its_end(video: LiveVideo) -> None:
+    play(video)
+    video.finish()
+    stats = video.stats()
+    assert (stats.summary, stats.size, stats.people) == (None, None, Summary(faces=1, mask=1))
+
+
 def seen_pictures(video: LiveVideo, *choices: Choices) -> list[np.ndarray]:
     """The pictures told of who was there for some frames with each of the choices."""
     moments: list[Moment] = []
