@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui.faces import show_counts
 from pages.ui.options import Options, choose_score
@@ -16,7 +17,7 @@ def show_snapshot() -> None:
         sent = st.camera_input("Take a snapshot", key="snapshot", label_visibility="collapsed")
         options = _choose_options()
     with right:
-        _show(None if sent is None else sent.getvalue(), "Snapshot", options)
+        _show(sent, options, name="Snapshot")
 
 
 def show_dropped() -> None:
@@ -28,16 +29,17 @@ def show_dropped() -> None:
         )
         options = _choose_options()
     with right:
-        _show(None if sent is None else sent.getvalue(), "" if sent is None else sent.name, options)
+        _show(sent, options)
 
 
 def _choose_options() -> Options:
     return Options(min_score=choose_score(key="live_min_score"))
 
 
-def _show(picture: bytes | None, name: str, options: Options) -> None:
-    if picture is None:
+def _show(sent: UploadedFile | None, options: Options, *, name: str | None = None) -> None:
+    """Show what was sent by `name`, or by that of its file."""
+    if sent is None:
         st.html('<p class="mc-note">The picture with its faces marked appears here.</p>')
         return
-    seen = show_picture(picture, name, options)
+    seen = show_picture(sent.getvalue(), name or sent.name, options)
     show_counts(seen.result.summary if seen.result else None)
