@@ -14,7 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is impor
 
 SHOWN = (
     data.get, data.suspects, data.agreement, runs.estimate, runs.train, models.publish, models.promote,
-    models.evaluate, models.gallery, models.export, models.convert,
+    models.evaluate, models.gallery, models.recipe, models.export, models.convert,
 )  # fmt: skip
 HIDDEN = (runs.work, runs.train_queued)  # for the queue, see training.runs.queue
 

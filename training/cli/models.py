@@ -73,6 +73,28 @@ def export(
     print(to)
 
 
+def recipe(
+    data: Data = DATA,
+    only: Only = None,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Model folder to write, with both .keras files.")] = Path(
+        "runs/recipe"
+    ),
+) -> None:
+    """Make a model from nothing as the one that ships is made, in hours; asked again, it goes on where it stopped."""
+    from training.cli.runs import train_here
+    from training.runs.folder import DataSource
+    from training.runs.recipe import follow
+
+    table = load(data, only)
+    runs = follow(table, DataSource(data, only), train=lambda run: train_here(run, lambda: table))
+    load_keras()
+    from training.export import export_models
+
+    networks = {str(kind): run.average for kind, run in runs.items()}
+    export_models(**networks, table=table, to=to, checkpoints=to)
+    print(to)
+
+
 def convert(
     to: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write.")],
     networks: Annotated[

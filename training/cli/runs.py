@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,8 @@ from training.errors import RunError
 from training.runs.options import OPTIONS, Kind, check_options
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from training.runs.folder import RunFolder
 
 NICE = 5  # how far training in the background steps back before the pages and the API
@@ -67,7 +70,8 @@ def train(
     if background:
         queue_run(folder)
     else:
-        _train_here(folder, data, only)
+        train_here(folder, lambda: load(data, only))
+        console.print(f"To make a model of it: python -m training publish {folder.path}")
     print(folder.path)
 
 
@@ -110,8 +114,13 @@ def train_queued(folder: Annotated[Path, typer.Argument(help="Folder of the run.
     train_run(run, lambda: load(*source_of(run)))
 
 
-def _train_here(folder: RunFolder, data: Path, only: list[str] | None) -> None:
-    """Train a run in this process, and say how to go on with it, or what comes next."""
+def train_here(folder: RunFolder, read: Callable[[], pd.DataFrame]) -> None:
+    """Train a run in this process to its end; where Ctrl-C stops it, say how to go on with it.
+
+    Args:
+        folder: The run's.
+        read: Gives its data, see training.data.
+    """
     from training.runs.wishes import take_back
 
     console.print(f"Run {folder.path}: epoch {folder.epochs_done() + 1} of {folder.config()['config']['epochs']}")
@@ -120,13 +129,12 @@ def _train_here(folder: RunFolder, data: Path, only: list[str] | None) -> None:
     from training.runs.training import train_run
 
     try:
-        train_run(folder, lambda: load(data, only))
+        train_run(folder, read)
     except KeyboardInterrupt as error:
         done, kind = folder.epochs_done(), folder.config()["kind"]
         saved = f"{done} epochs are saved" if done else "no epoch was finished, so it begins anew"
         console.print(f"Stopped; {saved}. Go on with: python -m training train {kind} --run {folder.path}")
         raise typer.Exit(INTERRUPTED) from error
-    console.print(f"To make a model of it: python -m training publish {folder.path}")
 
 
 def _source(folder: RunFolder, data: Path, only: list[str] | None) -> tuple[Path, list[str] | None]:

@@ -31,7 +31,7 @@ class Pictures:
         Returns:
             The picture, and the scale from the file's pixels to its pixels, at most 1.
         Raises:
-            ImageDecodeError: The file is no picture that maskcore.imaging reads.
+            ImageDecodeError: The file is no picture that maskcore.imaging reads, or larger than anybody's photograph.
         """
         kept = self._kept.get(path)
         if kept is None:
@@ -47,8 +47,6 @@ def _load(path: str) -> tuple[NDArray[np.uint8], float]:
     try:
         image_bgr = load_image(Path(path), max_mb=MAX_MB, max_megapixels=MAX_MEGAPIXELS)
     except InputError as error:
-        raise ImageDecodeError(
-            f"{Path(path).name} cannot be read as a picture. Leave it out of the data set."
-        ) from error
+        raise ImageDecodeError(f"{error} Or leave it out of the data set.") from error
     scale = min(1.0, LONGER_SIDE / max(image_bgr.shape[:2]))
     return shrink(image_bgr, longer_side=LONGER_SIDE), scale

@@ -128,6 +128,11 @@ OPTIONS: dict[Kind, type[ClassifierRun] | type[DetectorRun]] = {
 }
 
 
+def kind_of(run: ClassifierRun | DetectorRun) -> Kind:
+    """Which model a run trains."""
+    return Kind.CLASSIFIER if isinstance(run, ClassifierRun) else Kind.DETECTOR
+
+
 PRESETS: dict[Kind, tuple[str, ...]] = {Kind.CLASSIFIER: tuple(CLASSIFIER_SHAPES), Kind.DETECTOR: ("small",)}
 
 
@@ -137,7 +142,7 @@ def check_options(run: ClassifierRun | DetectorRun) -> None:
     Raises:
         RunError: One of them is out of its range.
     """
-    kind = Kind.CLASSIFIER if isinstance(run, ClassifierRun) else Kind.DETECTOR
+    kind = kind_of(run)
     if run.preset not in PRESETS[kind]:
         raise RunError(f"Expected a {kind} preset of {', '.join(PRESETS[kind])}; got {run.preset!r}.")
     steps_least = 0 if kind is Kind.CLASSIFIER else 1

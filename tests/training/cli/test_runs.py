@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -12,9 +16,11 @@ from typer.testing import CliRunner, Result
 from maskcore.terminal import INTERRUPTED
 from tests.training.data.drawn import write_folders
 from tests.training.runs.made import make_run
-from training.cli import app, runs
+from training.cli import app, models, runs
 from training.data import fingerprint, load_sources
 from training.runs import training
+from training.runs.folder import list_runs
+from training.runs.recipe import RECIPE
 
 
 @pytest.fixture
@@ -79,3 +85,16 @@ def test_what_is_wrong_is_told_before_keras_is_loaded(sets, monkeypatch, asked, 
     monkeypatch.setattr(runs, "load_keras", lambda: pytest.fail("Keras was loaded first"))
     said = train(*asked)
     assert told in str(said.exception)
+
+
+def test_the_recipe_trains_its_stages_and_writes_a_model_of_the_last(sets, trained, monkeypatch, tmp_path):
+    exported: list[dict[str, Any]] = []
+    monkeypatch.setattr(models, "load_keras", lambda: None)
+    monkeypatch.setitem(sys.modules, "training.export", SimpleNamespace(export_models=lambda **of: exported.append(of)))
+    said = CliRunner().invoke(app, ["recipe", "--data", str(sets), "--to", "made"])
+    assert said.exit_code == 0 and said.stdout.split()[-1] == "made"
+    assert trained == [fingerprint(load_sources(sets).table)] * len(RECIPE)
+    (asked,) = exported
+    last = next(run for run in list_runs() if run.config()["config"] == asdict(RECIPE[-1].run) | {"start": ANY})
+    assert asked["detector"] == last.average
+    assert asked["to"] == asked["checkpoints"] == Path("made")

@@ -10,6 +10,7 @@ from PIL import Image
 
 from maskcore.errors import ImageDecodeError
 from maskcore.imaging import load_image
+from training.data import pictures
 from training.data.pictures import LONGER_SIDE, Pictures
 
 
@@ -42,5 +43,13 @@ def test_a_large_picture_is_shrunk_and_says_how_far(tmp_path):
 
 def test_what_is_no_picture_is_named(tmp_path):
     (tmp_path / "note.jpg").write_text("no picture")
-    with pytest.raises(ImageDecodeError, match="note.jpg cannot be read"):
+    with pytest.raises(ImageDecodeError, match=r"note\.jpg: .*not a picture.*leave it out"):
         Pictures().read(str(tmp_path / "note.jpg"))
+
+
+def test_a_picture_that_is_too_large_is_told_with_its_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "MAX_MEGAPIXELS", 0.001)
+    path = tmp_path / "wide.png"
+    Image.new("RGB", (100, 50)).save(path)
+    with pytest.raises(ImageDecodeError, match=r"wide\.png: .* 100 × 50 .*leave it out"):
+        Pictures().read(str(path))
