@@ -95,6 +95,8 @@ class Film:
         if not container.streams.video:
             raise VideoDecodeError(f"The file has no picture, only sound or text. {_ADVICE}")
         stream = container.streams.video[0]
+        if stream.codec_context is None:
+            raise VideoDecodeError(f"The file's picture is of a kind that nobody here can read. {_ADVICE}")
         width, height = stream.codec_context.width, stream.codec_context.height
         if width * height > self._max_megapixels * 1e6:
             raise ImageTooLargeError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -12,12 +12,14 @@ from typing import Any
 import av
 import numpy as np
 from av.audio.resampler import AudioResampler
+from av.codec import Codec
 from numpy.typing import NDArray
 
 from maskcore.errors import VideoDecodeError
 
 TICKS = 90_000  # a second, as broadcasters count: fine enough for every frame rate
 QUALITY = "23"  # constant rate factor of x264, its usual one
+USUAL_SOUND_RATE = 48_000  # samples a second, where AAC does not know the film's own
 
 
 class FilmWriter:
@@ -81,7 +83,7 @@ class FilmWriter:
                 packets = [_copied(picture, stream, target.add_stream_from_template(stream))]
                 if self._sound is not None:
                     film = files.enter_context(av.open(str(self._sound), metadata_errors="ignore"))
-                    packets += [_sound(film, target)] if film.streams.audio else []
+                    packets += [_sound(film, heard, target) for heard in _known(film.streams.audio)[:1]]
                 _mux(target, packets)
             unfinished.replace(self.path)
         finally:
@@ -89,19 +91,26 @@ class FilmWriter:
 
 
 def _copied(source: Any, stream: Any, to: Any) -> Iterator[Any]:
+    """The packets of a stream; those whose time does not rise are passed over, for no MP4 takes them."""
+    last = None
     for packet in source.demux(stream):
-        if packet.dts is not None:
-            packet.stream = to
+        if packet.dts is not None and (last is None or packet.dts > last):
+            last, packet.stream = packet.dts, to
             yield packet
 
 
-def _sound(film: Any, target: Any) -> Iterator[Any]:
+def _known(streams: Any) -> list[Any]:
+    """Those whose kind FFmpeg knows; a film may hold others beside them."""
+    return [stream for stream in streams if stream.codec_context is not None]
+
+
+def _sound(film: Any, stream: Any, target: Any) -> Iterator[Any]:
     """The film's sound: copied where it is AAC, else made so; it ends where it cannot be read."""
-    stream = film.streams.audio[0]
     if stream.codec_context.name == "aac":
         yield from _readable(_copied(film, stream, target.add_stream_from_template(stream)))
         return
-    to = target.add_stream("aac", rate=stream.rate or 48_000)
+    rate = stream.rate if stream.rate in (Codec("aac", "w").audio_rates or ()) else USUAL_SOUND_RATE
+    to = target.add_stream("aac", rate=rate)
     resampler = AudioResampler(format="fltp", layout="stereo", rate=to.rate)
     samples = None
     for frame in _readable(film.decode(stream)):
@@ -131,7 +140,8 @@ def _mux(target: Any, sources: list[Iterator[Any]]) -> None:
     while waiting:
         earliest = min(range(len(waiting)), key=lambda number: _seconds(waiting[number][0]))
         packet, source = waiting.pop(earliest)
-        target.mux(packet)
+        with suppress(av.InvalidDataError):  # a damaged packet of the sound: the film goes on without it
+            target.mux(packet)
         if (following := next(source, None)) is not None:
             waiting.append((following, source))
 

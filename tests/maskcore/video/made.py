@@ -16,7 +16,7 @@ CODECS = {
     ".avi": "mpeg4",
     ".ts": "libx264",
 }
-SOUNDS = {".mp4": "aac", ".mov": "aac", ".mkv": "aac", ".webm": "libopus", ".avi": "mp3"}
+SOUNDS = {".mp4": "aac", ".mov": "aac", ".mkv": "aac", ".webm": "libopus", ".avi": "mp3", ".ts": "aac"}
 TICKS = 1000
 
 

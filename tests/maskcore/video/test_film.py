@@ -61,6 +61,13 @@ def test_what_is_no_film_is_answered_in_words(tmp_path, content):
         Film(path)
 
 
+def test_a_picture_of_an_unknown_kind_is_refused_in_words(tmp_path):
+    path = make_film(tmp_path / "film.mkv")
+    path.write_bytes(path.read_bytes().replace(b"V_MPEG4/ISO/AVC", b"V_NOBODY/KNOWS."))
+    with pytest.raises(VideoDecodeError, match="of a kind"):
+        Film(path)
+
+
 def test_a_picture_beyond_the_limit_is_refused_before_room_is_made_for_it(tmp_path, monkeypatch):
     path = make_film(tmp_path / "large.mp4", size_wh=(2000, 1000))
     assert Film(path, max_megapixels=2).info.size_wh == (2000, 1000)

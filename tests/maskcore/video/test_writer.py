@@ -1,5 +1,7 @@
 """A written film plays in browsers, keeps its times and the sound it is given, and is whole or not there."""
 
+import wave
+
 import av
 import numpy as np
 import pytest
@@ -57,6 +59,33 @@ def test_the_sound_is_kept_whatever_its_kind(tmp_path, suffix):
     assert len(samples) / sound.rate == pytest.approx(3.0, abs=0.2)
     spectrum = np.abs(np.fft.rfft(samples))
     assert spectrum.argmax() * sound.rate / len(samples) == pytest.approx(440, abs=5)
+
+
+def test_sound_whose_time_jumps_back_or_that_is_damaged_costs_no_film(tmp_path):
+    recorded = make_film(tmp_path / "part.ts", times_s=TIMES, sound=True).read_bytes()
+    (tmp_path / "joined.mpg").write_bytes(recorded[:9000] + recorded[12_000:] + recorded)
+    write(tmp_path / "out.mp4", sound=tmp_path / "joined.mpg")
+    info = Film(tmp_path / "out.mp4").info
+    assert info.has_audio and info.duration_s == pytest.approx(TIMES[-1], abs=0.2)
+
+
+@pytest.mark.parametrize("rate", [22_050, 22_254, 192_000])
+def test_sound_of_any_rate_is_kept(tmp_path, rate):
+    with wave.open(str(tmp_path / "sound.wav"), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes(bytes(2 * rate))
+    write(tmp_path / "out.mp4", sound=tmp_path / "sound.wav")
+    info = Film(tmp_path / "out.mp4").info
+    assert info.has_audio and info.duration_s == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_film_whose_sound_is_of_an_unknown_kind_stays_silent(tmp_path):
+    path = make_film(tmp_path / "film.mkv", sound=True)
+    path.write_bytes(path.read_bytes().replace(b"A_AAC", b"A_XYZ"))
+    write(tmp_path / "out.mp4", sound=path)
+    assert not Film(tmp_path / "out.mp4").info.has_audio
 
 
 def test_a_film_without_sound_stays_silent(tmp_path):
