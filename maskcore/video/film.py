@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from maskcore.errors import ImageTooLargeError, VideoDecodeError
+from maskcore.preprocess import resize
 
 SUFFIXES = (".mp4", ".mov", ".webm", ".avi", ".mkv", ".m4v")
 USUAL_RATE = 25.0  # frames a second where the file names none
@@ -43,7 +44,7 @@ class FilmFrame:
     """One frame.
 
     Attributes:
-        image_bgr: (H, W, 3) uint8, upright.
+        image_bgr: (H, W, 3) uint8, upright, of the size that FilmInfo tells.
         time_s: Seconds from the first frame.
     """
 
@@ -83,7 +84,7 @@ class Film:
                 begin_s = at_s if begin_s is None else begin_s
                 # times must rise: some files repeat one or jump back
                 last_s = max(at_s - begin_s, last_s + 1e-3 if number else 0.0)
-                yield FilmFrame(upright(frame), last_s)
+                yield FilmFrame(_fitted(upright(frame), self.info.size_wh), last_s)
 
     def _open(self) -> InputContainer:
         try:
@@ -126,6 +127,19 @@ def _info(container: InputContainer, stream: VideoStream, first: VideoFrame) -> 
     duration_s = container.duration / av.time_base if container.duration else None
     rate = float(stream.average_rate or stream.guessed_rate or USUAL_RATE)
     return FilmInfo((image.shape[1], image.shape[0]), rate, duration_s, bool(container.streams.audio))
+
+
+def _fitted(image_bgr: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+    """The whole picture in another size, undistorted, on black: recordings of video calls change size on the way."""
+    height, width = image_bgr.shape[:2]
+    if (width, height) == size_wh:
+        return image_bgr
+    scale = min(size_wh[0] / width, size_wh[1] / height)
+    inner = resize(image_bgr, (max(1, round(width * scale)), max(1, round(height * scale))))
+    left, top = (size_wh[0] - inner.shape[1]) // 2, (size_wh[1] - inner.shape[0]) // 2
+    fitted = np.zeros((size_wh[1], size_wh[0], 3), np.uint8)
+    fitted[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+    return fitted
 
 
 def upright(frame: VideoFrame) -> NDArray[np.uint8]:

@@ -85,6 +85,24 @@ def test_a_film_whose_picture_grows_beyond_the_limit_ends_there(tmp_path):
     assert film.broken
 
 
+@pytest.mark.parametrize(("first_wh", "then_wh"), [((160, 120), (320, 240)), ((320, 240), (160, 120))])
+def test_a_film_whose_picture_changes_size_keeps_all_of_it_in_view(tmp_path, first_wh, then_wh):
+    parts = [make_film(tmp_path / f"{size_wh[0]}.ts", size_wh=size_wh) for size_wh in (first_wh, then_wh)]
+    (tmp_path / "film.mpg").write_bytes(b"".join(part.read_bytes() for part in parts))
+    pictures = [frame.image_bgr for frame in Film(tmp_path / "film.mpg").frames()]
+    assert {picture.shape for picture in pictures} == {(first_wh[1], first_wh[0], 3)}
+    for picture in pictures:  # the mark of a film made for tests fills a quarter of its width and height
+        assert (picture.max(axis=2) > 230).mean() == pytest.approx(1 / 16, abs=0.01)
+
+
+def test_a_picture_of_another_shape_is_laid_on_black_undistorted(tmp_path):
+    parts = [make_film(tmp_path / f"{size_wh[0]}.ts", size_wh=size_wh) for size_wh in ((160, 120), (120, 240))]
+    (tmp_path / "film.mpg").write_bytes(b"".join(part.read_bytes() for part in parts))
+    *_, last = (frame.image_bgr for frame in Film(tmp_path / "film.mpg").frames())
+    assert last.shape == (120, 160, 3)
+    assert last[:, :48].max() < 30 and last[:, -48:].max() < 30 and last[:, 54:106].min() > 30
+
+
 def sound_alone(path):
     import av
 
