@@ -84,7 +84,7 @@ class Webhook:
                     return trouble
             except HTTPException as error:  # raised past urllib's own errors
                 trouble = f"It did not answer as HTTP does: {error!r}."
-            except OSError as error:
+            except (OSError, UnicodeError) as error:  # UnicodeError: no host can have such a name
                 trouble = f"It cannot be reached: {getattr(error, 'reason', error)}."
         return trouble
 

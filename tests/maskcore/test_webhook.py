@@ -145,6 +145,14 @@ def test_who_does_not_speak_http_is_tried_again_and_the_next_message_goes_out(re
     assert [json.loads(body)["n"] for _, body in receiver.got] == [1, 1, 2]
 
 
+def test_a_host_that_cannot_be_is_told_for_every_message() -> None:
+    webhook = Webhook("http://alerts..example.org/", pauses_s=(0,))
+    for _ in range(2):
+        webhook.trouble = ""
+        webhook.send({})
+        wait_until(lambda: "cannot be reached" in webhook.trouble, most_s=10)
+
+
 def test_nobody_there_is_told_and_a_full_queue_never_blocks() -> None:
     webhook = Webhook("http://127.0.0.1:9/none", pauses_s=(0, 30))
     began = time.monotonic()
