@@ -16,7 +16,9 @@ from maskcore.errors import SettingsError
 class Settings(BaseSettings):
     """Everything an operator can set; each field is the variable MASKCORE_<NAME IN CAPITALS>."""
 
-    model_config = SettingsConfigDict(env_prefix="MASKCORE_", env_ignore_empty=True, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="MASKCORE_", env_ignore_empty=True, frozen=True, extra="forbid", allow_inf_nan=False
+    )
 
     model_dir: Path | None = Field(None, description="Model folder; empty: the promoted one, else the one that ships.")
     threads: int = Field(2, ge=1, le=64, description="Threads of one inference.")

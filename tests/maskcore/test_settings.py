@@ -79,6 +79,7 @@ BAD = [
     ("min_score", "nan"),
     ("max_faces", "0"),
     ("max_image_mb", "-1"),
+    ("max_image_mb", "inf"),
     ("max_upload_mb", "0"),
     ("max_megapixels", "1000"),
     ("ice_servers", "stun:stun.example.org"),
