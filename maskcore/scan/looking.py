@@ -24,6 +24,7 @@ from maskcore.types import FrameResult, ModelInfo
 from maskcore.video.film import Film, FilmFrame
 
 COPY_BYTES = BYTES_PER_MB  # of a film elsewhere are read at once
+HAIR = 1e-6  # of a stretch; 0.6 / 0.2 is a hair less than 3, and a frame at its beginning must not count as its last
 
 log = logging.getLogger(__name__)
 
@@ -143,11 +144,13 @@ def _copy(film: IO[bytes], target: IO[bytes], *, most_mb: float) -> None:
 
 
 def _every(film: Film, every_s: float) -> Iterator[FilmFrame]:
-    due_s = 0.0
+    """The first frame of each stretch of so many seconds."""
+    before = -1
     for frame in film.frames():
-        if frame.time_s >= due_s:
+        stretch = int(frame.time_s / every_s + HAIR)
+        if stretch > before:
             yield frame
-            due_s = (frame.time_s // every_s + 1) * every_s
+            before = stretch
 
 
 def _not_opened(error: OSError) -> str:

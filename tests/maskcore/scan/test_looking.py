@@ -67,6 +67,13 @@ def test_a_film_is_looked_at_every_so_often(folder: Path, every_s: float, times_
     assert [row["time_s"] for row in found] == pytest.approx(times_s, abs=0.05)
 
 
+@pytest.mark.parametrize("every_s", [0.1, 0.2, 0.3])
+def test_a_film_is_looked_at_no_oftener_than_asked(tmp_path: Path, every_s: float) -> None:
+    film = make_film(tmp_path / "film.mp4", times_s=[number / 20 for number in range(100)])
+    times_s = [row["time_s"] for row in rows(film, every_s=every_s, detector=FakeDetector([]))]
+    assert times_s == pytest.approx([number * every_s for number in range(len(times_s))], abs=0.001)
+
+
 def test_a_film_cut_short_gives_its_rows_and_says_so(tmp_path: Path) -> None:
     film = make_film(tmp_path / "cut.avi", times_s=[number / 10 for number in range(100)])
     film.write_bytes(film.read_bytes()[:-9000] + b"\0" * 9000)
