@@ -147,7 +147,9 @@ class LiveVideo:
             people = stream.watch.people.summary
         faces = seen.result.faces
         marked = blur_faces(shown, faces_to_blur(faces, choices.blur)) if choices.blur else shown
-        self._bare = marked
+        with self._lock:  # a blur that was chosen meanwhile holds for what is kept of this frame
+            still = stream is self._stream and choices.blur is self._choices.blur
+            self._bare = marked if still else self._bare
         if self.keeps_pictures:
             portraits.see(marked, faces)
         marked = draw_zones(draw_faces(marked, faces), choices.zones, lines)
@@ -157,7 +159,7 @@ class LiveVideo:
         self._note(seen, rang, people, {line.name: counts for line, counts in lines}, passed_over)
         self._tell(stream.moment(seen.ended, rang))
         looker = self.looker
-        if looker is not None and choices.blur is None:
+        if looker is not None and still and choices.blur is None:
             looker(shown, faces)
         return marked
 

@@ -70,6 +70,20 @@ def test_mirrored_video_is_turned_before_it_is_looked_at(video: LiveVideo) -> No
     assert changed[10:60].any() and not changed[200:].any(), "words and zones stand as they are seen"
 
 
+def test_of_a_frame_that_was_begun_before_faces_are_blurred_nothing_bare_is_kept(fake: FakeDetector) -> None:
+    def choose_blur_meanwhile() -> FakeDetector:
+        video.configure(Choices(blur=Blur.ALL))
+        return fake
+
+    looked: list[Any] = []
+    video = LiveVideo(choose_blur_meanwhile)
+    video.looker = lambda *seen: looked.append(seen)
+    video.mark(make_picture())
+    assert video.newest_picture() is None and not looked
+    play(video)
+    assert video.newest_picture() is not None
+
+
 def test_a_person_counts_once(video: LiveVideo) -> None:
     assert video.stats().summary is None and video.stats().pace == Pace()
     play(video, 20)
