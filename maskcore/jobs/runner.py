@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,7 @@ from maskcore.jobs.job import Job, State, tell_error
 from maskcore.jobs.owner import Owner
 from maskcore.jobs.store import OWNERS, JobStore
 
+SAVE_AGAIN_S = 5.0
 SAVE_EVERY_S = 0.5  # progress goes to disk so often, not at every frame
 
 Tell = Callable[[float | None, Mapping[str, Any]], None]
@@ -80,12 +82,28 @@ class JobRunner:
             try:
                 self._work_on(job_id)
             except Exception:  # the outermost door of this thread: what waits behind a job must not wait for ever
-                log.exception("Job %s could not be read, or how it ended could not be written", job_id)
+                log.exception("Job %s could not be read, or how it ended cannot be written yet", job_id)
 
     def _work_on(self, job_id: str) -> None:
         job = self.store.get(job_id)
         if job is not None and job.state is State.QUEUED:  # else cancelled or deleted while it waited
-            self.store.save(self._done(job))
+            self._save_end(self._done(job))
+
+    def _save_end(self, job: Job) -> None:
+        try:
+            self.store.save(job)
+        except OSError:
+            threading.Thread(target=self._save_at_last, args=(job,), daemon=True, name="job-end").start()
+            raise
+
+    def _save_at_last(self, job: Job) -> None:
+        """Wait until the disk has room: without its end a job shows as running for as long as this process lives."""
+        saved = False
+        while not saved:
+            time.sleep(SAVE_AGAIN_S)
+            with suppress(OSError):
+                self.store.save(job)
+                saved = True
 
     def _next(self) -> str | None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import subprocess
 import sys
@@ -116,6 +117,25 @@ def test_a_job_that_cannot_be_read_does_not_hold_up_those_behind_it(store, caplo
     go_on.set()
     assert wait_for(store, last.id).state is State.DONE
     assert damaged.id in caplog.text
+
+
+def test_a_job_that_ends_while_the_disk_is_full_shows_its_end_once_there_is_room(store, monkeypatch, caplog):
+    monkeypatch.setattr("maskcore.jobs.runner.SAVE_AGAIN_S", 0.01)
+    save, has_room, tried = store.save, threading.Event(), threading.Semaphore(0)
+
+    def save_where_there_is_room(job):
+        if not job.state.active and not has_room.is_set():
+            tried.release()
+            raise OSError(errno.ENOSPC, "No space left on device")
+        save(job)
+
+    monkeypatch.setattr(store, "save", save_where_there_is_room)
+    runner, job = run(store, lambda job, folder, tell: {"frames": 7})
+    assert tried.acquire(timeout=20) and tried.acquire(timeout=20), "it was tried again"
+    assert store.get(job.id).state is State.RUNNING and job.id in caplog.text
+    has_room.set()
+    assert wait_for(store, job.id).facts == {"frames": 7}
+    assert wait_for(store, runner.add({}, {}).id).state is State.DONE
 
 
 def until_cancelled(started):
