@@ -60,7 +60,7 @@ def see(picture: bytes, options: LookOptions, *, watch: Watch | None = None) -> 
     result = detector.detect(
         image_bgr,
         input_size=options.input_size,
-        min_score=LOW_SCORE if watch else options.min_score,
+        min_score=min(LOW_SCORE, watch.tracker.min_score) if watch else options.min_score,
         max_faces=options.max_faces,
         boxes=options.faces if isinstance(options, Options) else None,
     )

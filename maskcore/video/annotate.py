@@ -156,7 +156,8 @@ class _Work:
         )
 
     def _see(self, frame: FilmFrame) -> _Seen:
-        found = self._detector.detect(frame.image_bgr, input_size=self._look.mode, min_score=LOW_SCORE)
+        look = self._look
+        found = self._detector.detect(frame.image_bgr, input_size=look.mode, min_score=min(LOW_SCORE, look.min_score))
         seen = self._watch.see(found, at_s=frame.time_s)
         self._looked += 1
         faces = seen.result.faces

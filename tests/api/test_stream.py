@@ -149,6 +149,9 @@ def test_people_are_followed_and_counted_where_it_is_asked_for(address: str, det
         assert detector.calls[-1]["min_score"] == LOW_SCORE
         socket.send('{"track": true, "min_score": 0.99}')
         assert ask(socket)["faces"][0]["track"] == 1, "another choice loses nobody"
+        socket.send('{"track": true, "min_score": 0.02}')
+        ask(socket)
+        assert detector.calls[-1]["min_score"] == 0.02, "who asks for faint faces gets them"
 
 
 def test_the_newest_frame_wins(address: str, detector: ModeDetector, streams_log: BufferingHandler) -> None:

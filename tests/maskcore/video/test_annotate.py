@@ -110,6 +110,11 @@ def test_everybody_is_told_once_with_times_and_label(film, tmp_path):
     assert [path.name for path in (tmp_path / "people").iterdir()] == [f"{person.track}.jpg"]
 
 
+def test_faces_as_faint_as_asked_for_begin_a_person(film, tmp_path):
+    story, _ = run(film, tmp_path, NamedModeDetector([make_face(box=BOX, score=0.06)]), min_score=0.05)
+    assert story.summary.faces == 1
+
+
 def inside(frame):
     return frame[56:94, 76:104]
 
