@@ -89,6 +89,11 @@ class Motion:
         self._speed[:, :2] *= factors
         self._cov[:, :, :2] *= factors**2
 
+    def mirror(self, width: float) -> None:
+        """Go over to the mirror image of a picture so many pixels wide."""
+        self._place[:, 0] = width - self._place[:, 0]
+        self._speed[:, 0] *= -1
+
     def keep(self, rows: NDArray[np.bool_]) -> None:
         """Drop all other rows."""
         self._place, self._speed, self._cov = self._place[rows], self._speed[rows], self._cov[:, rows]

@@ -132,6 +132,10 @@ class Tracker:
         """Follow a video that goes on in pixels of another size: so many new ones for each old one, across and down."""
         self._motion.scale(factors_xy)
 
+    def mirror(self, width: float) -> None:
+        """Follow a video that goes on as its mirror image, so many pixels wide."""
+        self._motion.mirror(width)
+
     def _pair(
         self,
         faces: Sequence[Face],

@@ -64,6 +64,13 @@ class Watch:
         self.zones = tuple(zones)
         self.crossings = tuple(before.get(line, Crossings(line)) for line in lines)
 
+    def mirror(self) -> None:
+        """Follow a video that goes on as its mirror image; nobody moved, and zones and lines stay where they are."""
+        if self._size is not None:
+            self.tracker.mirror(self._size[0])
+        for crossings in self.crossings:
+            crossings.begin_anew()
+
     def see(self, result: FrameResult, *, at_s: float) -> Seen:
         """Take one frame.
 

@@ -103,6 +103,10 @@ class Crossings:
         self.counts.update(crossed.values())
         return crossed
 
+    def begin_anew(self) -> None:
+        """Forget where everybody stood, for the picture is another; the counts stay."""
+        self._last.clear()
+
     def forget(self, tracks: Iterable[int]) -> None:
         """Drop tracks that are gone."""
         for track in tracks:

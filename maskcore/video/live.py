@@ -140,7 +140,7 @@ class LiveVideo:
             shown, min_score=min(LOW_SCORE, choices.min_score), input_size=choices.input_size
         )
         with self._lock:
-            if stream is not self._stream:
+            if stream is not self._stream or choices.mirrored is not self._choices.mirrored:  # people are elsewhere now
                 return self._unseen(image_bgr)
             seen = stream.watch.see(found, at_s=at_s)
             lines = stream.crossings()

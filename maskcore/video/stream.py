@@ -32,6 +32,8 @@ class Stream:
     def configure(self, before: Choices, choices: Choices) -> None:
         """Go over to other choices."""
         self.watch.tracker.min_score = choices.min_score
+        if before.mirrored is not choices.mirrored:
+            self.watch.mirror()
         self.watch.draw(choices.zones, choices.lines)
         if before.blur is not choices.blur:
             self.portraits = Portraits(choices.blur)  # what was seen until now may show who shall not be seen

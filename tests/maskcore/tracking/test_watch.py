@@ -60,6 +60,17 @@ def test_somebody_stays_the_same_while_the_video_changes_its_size():
     assert last.track == 1 and watch.people.summary.faces == 1
 
 
+def test_nobody_is_counted_again_or_crosses_a_line_when_the_video_is_mirrored():
+    watch = Watch(lines=[Line("door", (0.5, 1.0), (0.5, 0.0))])
+    walk = [100.0 + 6 * n for n in range(20)]  # to x = 214, short of the door, and on
+    before = see(watch, walk)[-1].result.faces[0]
+    watch.mirror()
+    after = see(watch, [640 - 40 - x for x in (220.0, 226.0, 232.0, 238.0)], start=20)[-1].result.faces[0]
+    assert (after.track, watch.people.summary.faces, watch.crossings[0].counts) == (before.track, 1, {})
+    see(watch, [640 - 40 - 238 - 6 * n for n in range(20)], start=24)
+    assert watch.crossings[0].counts.total() == 1, "who crosses it now is counted"
+
+
 def test_rules_are_asked():
     watch = Watch(rules=[WithoutMask(seconds=0.5)])
     alerts = [alert for frame in see(watch, [100.0] * 30, label=Label.NO_MASK) for alert in frame.alerts]

@@ -70,6 +70,14 @@ def test_mirrored_video_is_turned_before_it_is_looked_at(video: LiveVideo) -> No
     assert changed[10:60].any() and not changed[200:].any(), "words and zones stand as they are seen"
 
 
+def test_who_stands_there_is_the_same_person_when_the_video_is_mirrored(video: LiveVideo, fake: FakeDetector) -> None:
+    play(video)
+    video.configure(Choices(mirrored=True))
+    fake.faces = (make_face(box=(260.0, 60.0, 310.0, 120.0)),)  # of 320 pixels
+    play(video)
+    assert video.stats().people.faces == 1
+
+
 def test_of_a_frame_that_was_begun_before_faces_are_blurred_nothing_bare_is_kept(fake: FakeDetector) -> None:
     def choose_blur_meanwhile() -> FakeDetector:
         video.configure(Choices(blur=Blur.ALL))
