@@ -9,6 +9,8 @@ from pathlib import Path
 
 from maskcore.formats import SUFFIXES
 
+LONGEST_NAME = 255  # bytes
+
 
 def find_pictures(arguments: Iterable[str], *, skip: Path | None = None) -> list[Path]:
     """The pictures that files, folders and patterns stand for, each once, in the order given.
@@ -76,11 +78,18 @@ class CopyNames:
         number = 1
         while True:
             ending = f"-{number}" if number > 1 else ""
-            path = self._folder / f"{picture.stem}_annotated{ending}{suffix}"
+            path = self._folder / _shortened(picture.stem, f"_annotated{ending}{suffix}")
             if _fold(path) not in self._taken:
                 self._taken.add(_fold(path))
                 return path
             number += 1
+
+
+def _shortened(stem: str, ending: str) -> str:
+    """A name with so much of its beginning as systems take."""
+    while len(os.fsencode(stem + ending)) > LONGEST_NAME:
+        stem = stem[:-1]
+    return stem + ending
 
 
 def _fold(path: Path) -> str:

@@ -72,6 +72,14 @@ def test_inputs_of_the_same_name_get_copies_of_different_names(tmp_path: Path) -
     assert given == ["door_annotated.jpg", "door_annotated-2.jpg", "DOOR_annotated-3.jpg", "door_annotated.png"]
 
 
+def test_a_copy_of_a_picture_with_the_longest_name_there_is_can_be_written(tmp_path: Path) -> None:
+    pictures = [Path(folder, "口" * 83 + ".jpg") for folder in "ab"]
+    names = CopyNames(tmp_path, pictures)
+    for picture in pictures:
+        names.name(picture).touch()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_copy_never_takes_the_place_of_an_input(tmp_path: Path) -> None:
     pictures = [tmp_path / "door.jpg", tmp_path / "door_annotated.jpg"]
     names = CopyNames(tmp_path, pictures)
