@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ HOW = (
     "application/octet-stream."
 )
 LONGEST_NAME = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # no header takes them, and the answer's names the film
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def _receive_form(max_mb: float) -> tuple[IO[bytes], str, dict[str, Any]]:
     files, given = open_form("film", max_mb=max_mb, how=HOW)
     if len(files) > 1:
         raise RequestError("film-missing", f"Expected one file field `film`, got {len(files)}. Send one film a call.")
-    return files[0].stream, (files[0].filename or "film")[-LONGEST_NAME:], given
+    name = _CONTROL.sub("", files[0].filename or "")
+    return files[0].stream, name[-LONGEST_NAME:] or "film", given
 
 
 def _receive_raw(max_mb: float) -> IO[bytes]:

@@ -135,6 +135,14 @@ def test_every_option_arrives(client: FlaskClient, gate: Gate, film: bytes, send
     assert asked[0]["mode"] is Mode.FAST and asked[0]["min_score"] == LOW_SCORE
 
 
+def test_a_film_whose_name_no_header_takes_can_be_fetched(client: FlaskClient, film: bytes) -> None:
+    head = b"--x\r\nContent-Disposition: form-data; name=\"film\"; filename*=UTF-8''do%0Aor.mp4\r\n\r\n"
+    body, kind = head + film + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+    told = wait_for(client, client.post("/v1/video", data=body, content_type=kind).headers["Location"], "done")
+    answer = fetch(client, told["links"]["film"])
+    assert (answer.status_code, "door.faces.mp4" in answer.headers["Content-Disposition"]) == (200, True)
+
+
 def test_while_it_works_there_are_no_results(client: FlaskClient, gate: Gate, film: bytes) -> None:
     gate.open.clear()
     address = send_form(client, film).headers["Location"]
