@@ -204,7 +204,10 @@ def source_of(folder: RunFolder) -> tuple[Path, list[str] | None]:
 
 
 def git_revision() -> str:
-    """The commit of the code, with a plus sign where files differ from it; "unknown" outside a checkout."""
+    """The commit of the code, with a plus sign where files differ from it; "unknown" outside a checkout, or without git."""
     command = ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
-    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)
+    except FileNotFoundError:  # as in the image of the app
+        return "unknown"
     return found.stdout.strip() or "unknown"

@@ -24,6 +24,13 @@ def test_a_new_run_writes_down_what_was_asked(tmp_path):
     assert folder.epochs_done() == 0
 
 
+def test_a_run_begins_on_a_machine_without_git_too(tmp_path, monkeypatch):
+    """The image of the app has none."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    folder = create_run(Config(), kind="detector", fingerprint="abc", root=tmp_path)
+    assert folder.config()["git_revision"] == "unknown"
+
+
 def test_epochs_are_done_when_model_and_figures_are_there(tmp_path):
     folder = RunFolder(tmp_path)
     folder.metrics.write_text("epoch,loss\n0,1.0\n1,0.9\n")
