@@ -17,8 +17,9 @@ from pages.ui.data_gallery import choose_page, marks_of, offer_mending, picture_
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
 from pages.ui.data_overview import show_problems
-from pages.ui.data_sets import cache_folder, memory
+from pages.ui.data_sets import memory
 from pages.ui.data_suspects import show_suspects
+from training.data.cache import cache_folder
 from training.data.checks import find_alike, find_poor
 from training.data.notes import Edit
 from training.data.table import BOX

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui.data_sets import FIGURES, cache_file, cache_folder, memory
-from training.data.cache import cached
+from pages.ui.data_sets import FIGURES, cache_file, memory
+from training.data.cache import cache_folder, cached
 from training.data.formats import recognise
 from training.data.names import apply_notes, keep_inside, read_every_name
 from training.data.notes import Notes, load_notes

@@ -15,6 +15,7 @@ import streamlit as st
 from maskcore.settings import get_settings
 from training.data import set_folders
 from training.data.archive import unpack
+from training.data.cache import cache_folder
 from training.data.notes import Notes, save_notes
 from training.data.table import Problem
 
@@ -29,11 +30,6 @@ _STRANGE = re.compile(r"[^\w.-]+")
 def sent_folder() -> Path:
     """Where sets that were sent lie."""
     return get_settings().data_folder / "sets"
-
-
-def cache_folder() -> Path:
-    """Where figures of sets are kept."""
-    return get_settings().data_folder / "set-figures"
 
 
 def cache_file(folder: Path, ending: str) -> Path:

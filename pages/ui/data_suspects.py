@@ -16,9 +16,10 @@ from pages.ui.data_boxes import show_crop
 from pages.ui.data_gallery import choose_page, picture_grid
 from pages.ui.data_mend import keep
 from pages.ui.data_opened import Opened
-from pages.ui.data_sets import SUSPECTS, cache_file, cache_folder, memory
+from pages.ui.data_sets import SUSPECTS, cache_file, memory
 from pages.ui.detector import shared_detector
 from pages.ui.history_range import visitor_zone
+from training.data.cache import cache_folder
 from training.data.features import Embedder, embed_pictures
 from training.data.kept_suspects import Look, keep_look, kept_look, state_of_edits
 from training.data.notes import Edit, round_box

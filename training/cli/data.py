@@ -46,12 +46,12 @@ def agreement(data: Data = DATA) -> None:
     """Measure how well the people agree who boxed the same photographs for two sets: a ceiling for every model."""
     from rich.table import Table
 
-    from training.data import CACHE
+    from training.data.cache import cache_folder
     from training.evaluation.ceiling import agreement
 
     columns = ("photographs", "faces", "mean_iou", "labels_same", "face", "mean")
     table = Table("truth ← found", *columns, title="One set's boxes judged by another's")
-    for name, row in agreement(load(data, None), cache=CACHE).items():
+    for name, row in agreement(load(data, None), cache=cache_folder()).items():
         table.add_row(name, *(f"{row[key]:.3f}" if isinstance(row[key], float) else str(row[key]) for key in columns))
     Console().print(table)
 
@@ -67,7 +67,8 @@ def suspects(
     from rich.table import Table
 
     from maskcore import MaskDetector
-    from training.data import CACHE, read
+    from training.data import read
+    from training.data.cache import cache_folder
     from training.data.features import Embedder
     from training.data.notes import load_notes
     from training.data.suspects import as_list, look_for_suspects, not_looked_at
@@ -79,7 +80,7 @@ def suspects(
     with Progress(console=console) as bar:
         task = bar.add_task("Looking at the faces")
         found = look_for_suspects(
-            table, MaskDetector(), embed, cache=CACHE,
+            table, MaskDetector(), embed, cache=cache_folder(),
             on_progress=lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
     listed = as_list(not_looked_at(found.faces, folder, load_notes(folder).edits), folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from training.data.cache import cached
+from training.data.cache import cache_folder, cached
 from training.data.duplicates import group_alike, hash_pictures
 from training.data.formats import recognise
 from training.data.names import apply_notes, read_every_name
@@ -22,7 +22,6 @@ from training.errors import DataError
 
 __all__ = ["DataSet", "Problem", "fingerprint", "load_sources", "read", "recognise", "set_folders"]
 
-CACHE = Path(".cache")
 Step = Callable[[str, int, int], None]
 
 
@@ -31,7 +30,7 @@ def load_sources(
     names: Sequence[str] | None = None,
     *,
     seed: int = 0,
-    cache: Path = CACHE,
+    cache: Path | None = None,
     on_progress: Step | None = None,
 ) -> DataSet:
     """Read data sets that lie side by side into one table, with splits.
@@ -43,7 +42,7 @@ def load_sources(
         root: Folder with one folder a set.
         names: Which sets; None takes all.
         seed: Of the split.
-        cache: Folder for hashes of pictures and finished tables.
+        cache: Folder for hashes of pictures and finished tables; None: see training.data.cache.
         on_progress: Told what is being done, pictures done and pictures to do, where it is not all kept; None draws a
             bar on the terminal.
     Raises:
@@ -54,6 +53,7 @@ def load_sources(
         raise DataError(f"Expected a folder with one data set a folder, {root} is none. Name it with --data.")
     for name in names or ():
         recognise(root / name)
+    cache = cache or cache_folder()
     load = partial(_load_all, root, seed=seed, cache=cache, on_progress=on_progress)
     found = cached(load, root=root, options=f"seed {seed}", cache=cache)
     if names is not None:

@@ -12,9 +12,15 @@ from pathlib import Path
 import pandas as pd
 
 from maskcore.files import write_atomically
+from maskcore.settings import get_settings
 from training.data.table import DataSet, Problem, tidy
 
 CODE = Path(__file__).parent
+
+
+def cache_folder() -> Path:
+    """Where hashes, tables and figures of sets are kept; the checkout may be read-only."""
+    return get_settings().data_folder / "set-figures"
 
 
 def stamp(path: Path) -> str:

@@ -38,6 +38,16 @@ def test_copies_in_different_sets_lie_on_one_side(root, cache):
     assert set(zoo.values()) == {"train", "val", "test"}
 
 
+def test_sets_are_read_from_a_place_that_cannot_be_written_to(root, tmp_path, monkeypatch, data_dir):
+    """The app's image is read-only but for the data folder and the runs."""
+    here = tmp_path / "checkout"
+    here.mkdir()
+    (here / ".cache").write_text("no folder can be made here")
+    monkeypatch.chdir(here)
+    assert len(load_sources(root).table)
+    assert list((data_dir / "set-figures").glob("table-*.parquet"))
+
+
 @pytest.mark.parametrize("name", ["zoo", "crops"])
 def test_a_set_alone_has_the_split_that_it_has_among_all(root, cache, name):
     """Otherwise a picture that a model of all sets was trained on would count as held back."""
