@@ -42,12 +42,12 @@ class Disputed:
     Attributes:
         image: Its path.
         unboxed: Faces that are found and not boxed.
-        unseen: (N, 4) float32, boxes where nothing is found.
+        unseen: (N, 4) float64, boxes where nothing is found, as the set has them.
     """
 
     image: str
     unboxed: tuple[Face, ...]
-    unseen: NDArray[np.float32]
+    unseen: NDArray[np.float64]
 
 
 def find_alike(table: pd.DataFrame, *, cache: Path, on_progress: Told | None = None) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def dispute(table: pd.DataFrame, finder: Finder, *, skip: int = 0) -> Iterator[D
         except InputError:
             yield None
             continue
-        yield compare(image, boxes[image].astype(np.float32), finder.detect(image_bgr, min_score=FAINT_SCORE).faces)
+        yield compare(image, boxes[image], finder.detect(image_bgr, min_score=FAINT_SCORE).faces)
 
 
 def to_dispute(table: pd.DataFrame) -> list[str]:
@@ -124,16 +124,16 @@ def to_dispute(table: pd.DataFrame) -> list[str]:
     return table.loc[~table["crop"], "image"].drop_duplicates().tolist()
 
 
-def compare(image: str, boxes_xyxy: NDArray[np.float32], faces: Sequence[Face]) -> Disputed | None:
+def compare(image: str, boxes_xyxy: NDArray[np.float64], faces: Sequence[Face]) -> Disputed | None:
     """What boxes and found faces differ in; a faint face is enough to trust a box, not to miss one.
 
     Args:
         image: Path of the picture.
-        boxes_xyxy: (N, 4) float32, the set's.
+        boxes_xyxy: (N, 4) float64, the set's; in float32 a box might round to another tenth, and be unknown to edits.
         faces: The detector's.
     """
     found = np.array([face.box for face in faces], np.float32).reshape(-1, 4)
-    overlap = iou_matrix(boxes_xyxy, found) >= SAME_FACE
+    overlap = iou_matrix(boxes_xyxy.astype(np.float32), found) >= SAME_FACE
     alone = ~overlap.any(axis=0)
     unboxed = tuple(face for face, is_alone in zip(faces, alone, strict=True) if is_alone and face.score >= LEAST_SCORE)
     unseen = boxes_xyxy[~overlap.any(axis=1)]

@@ -9,8 +9,10 @@ from maskcore.models import Thresholds
 from tests.factories import FakeDetector, make_face
 from tests.training.data.drawn import draw_scene, save, write_folders, write_voc
 from tests.training.data.test_yolo import LEFT, write_yolo
+from training.data import read
 from training.data.checks import compare, dispute, find_alike, find_poor, to_dispute
 from training.data.folders import read_folders
+from training.data.notes import Edit, add_edits, round_box
 from training.data.voc import read_voc
 from training.data.yolo import read_yolo
 
@@ -58,8 +60,16 @@ def test_a_face_is_poor_for_the_first_reason_that_holds():
     ids=["same", "drawn around the head", "faint but there", "elsewhere", "faint elsewhere"],
 )
 def test_set_and_detector_are_compared_both_ways(box, score, unboxed, unseen):
-    found = compare("a.png", np.array([BOX], np.float32), [make_face(box=box, score=score)])
+    found = compare("a.png", np.array([BOX], float), [make_face(box=box, score=score)])
     assert (len(found.unboxed), len(found.unseen)) == (unboxed, unseen) if found else unboxed == unseen == 0
+
+
+def test_a_disputed_box_is_the_one_that_an_edit_takes_away(tmp_path):
+    """10.35 rounds to 10.3, but as a float32 to 10.4."""
+    folder = write_voc(tmp_path, {"a": [("mask", (10.35, 20, 40, 60))]})
+    (disputed,) = dispute(read(folder).table, FakeDetector([]))
+    add_edits(folder, *(Edit("images/a.png", round_box(tuple(box))) for box in disputed.unseen))
+    assert read(folder).table["x1"].isna().all()
 
 
 def test_pictures_come_one_by_one_and_a_damaged_one_stops_nothing(tmp_path):
