@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -74,5 +75,19 @@ def difference_words(differences: Sequence[Difference], other: str) -> list[str]
 # With the underscore, the faces are no part of the key: they follow from the other arguments.
 @st.cache_data(show_spinner=False, max_entries=20)
 def _compare(about: About, other: About, _faces: pd.DataFrame, *, min_score: float, unsure: float) -> list[Difference]:
-    theirs = join_faces(read_results(other))
-    return compare(_faces, theirs.assign(fate=fates(theirs, min_score=min_score, unsure=unsure)))
+    ours, theirs = read_results(about), read_results(other)
+    faces = join_faces(theirs)
+    return compare(
+        _in_place(_faces, about),
+        _in_place(faces.assign(fate=fates(faces, min_score=min_score, unsure=unsure)), other),
+        photographs=_paths(ours.photographs, about) & _paths(theirs.photographs, other),
+    )
+
+
+def _in_place(faces: pd.DataFrame, about: About) -> pd.DataFrame:
+    """Faces with the paths of their pictures: two evaluations may have the same names in different folders."""
+    return faces.assign(image=faces["image"].map(lambda name: str(Path(about.root, name))))
+
+
+def _paths(names: Iterable[str], about: About) -> set[str]:
+    return {str(Path(about.root, name)) for name in names}

@@ -59,7 +59,7 @@ def show_results(about: About) -> None:
     st.subheader(f"Results of {about.model}", anchor=False)
     faces = faces_of(about)
     st.html(
-        f'<p class="mc-note">{faces["image"].nunique():,} pictures of the part {escape(about.split)} with '
+        f'<p class="mc-note">{_count_pictures(about):,} pictures of the part {escape(about.split)} with '
         f"{int(faces['known'].sum()):,} known faces, seen at {about.input_size} pixels. Pictures are read from the "
         "data set when they are shown; none is kept.</p>"
     )
@@ -81,6 +81,11 @@ def faces_of(about: About) -> pd.DataFrame:
         DataError: Its files are gone or damaged.
     """
     return join_faces(read_results(about))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _count_pictures(about: About) -> int:
+    return len(read_results(about).photographs)
 
 
 def _close() -> None:

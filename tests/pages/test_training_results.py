@@ -35,10 +35,12 @@ def pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def evaluate(pictures: Path, *, model: str, said: Label = Label.MASK) -> None:
-    """What an evaluation leaves: three masked faces, found with the scores 0.9, 0.6 and 0.3."""
+    """What an evaluation leaves: three masked faces, found with the scores 0.9, 0.6 and 0.3, and an empty room."""
     images = [str(pictures / f"{number}.png") for number in range(3)]
     box = [10.0, 10.0, 60.0, 70.0]
-    known = pd.DataFrame([[image, *box, "mask", "made", False, False] for image in images], columns=KNOWN)
+    rows = [[image, *box, "mask", "made", False, False] for image in images]
+    rows.append([str(pictures / "room.png"), *[np.nan] * 4, None, "made", False, False])
+    known = pd.DataFrame(rows, columns=KNOWN)
     shares = [0.9 if each is said else 0.05 for each in Label]
     found = [
         ["made", image, *box, score, said.value, "", *shares]
@@ -127,6 +129,22 @@ def test_the_page_keeps_no_pixels(run_page: RunPage, pictures: Path) -> None:
 
     kept = {path.name for path in results_folder().rglob("*") if path.is_file()}
     assert kept == {"about.json", "known.parquet", "found.parquet", "given.parquet"}
+
+
+def test_pictures_without_faces_are_counted_too(run_page: RunPage, pictures: Path) -> None:
+    evaluate(pictures, model="mine-1")
+
+    assert "4 pictures of the part test with 3 known faces" in words(open_results(run_page, "mine-1"))
+
+
+def test_pictures_of_the_same_name_in_another_folder_are_others(run_page: RunPage, pictures: Path) -> None:
+    evaluate(pictures, model="mine-1")
+    evaluate(pictures.with_name("other"), model="mine-2")
+    page = open_results(run_page, "mine-1")
+
+    page.selectbox(key="results_other").select("mine-2").run()
+
+    assert "was measured on other pictures" in page.info[0].value
 
 
 def test_two_models_are_compared_in_figures_and_words(run_page: RunPage, pictures: Path) -> None:

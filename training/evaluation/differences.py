@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ class Difference:
     """How two models differ in a figure.
 
     Attributes:
-        name: A key of COMPARED.
+        name: A key of `_figures`.
         first, second: The figures, 0 to 1, or for false alarms a photograph.
         low, high: The middle 95% of second less first, over photographs drawn with replacement.
     """
@@ -51,34 +51,37 @@ def _certain_share(faces: pd.DataFrame) -> float:
     return float((fate[asked] != Fate.UNCERTAIN).mean()) if asked.any() else float("nan")
 
 
-def _alarms(faces: pd.DataFrame) -> float:
-    return float((faces["fate"] == Fate.FALSE).sum() / max(1, faces["image"].nunique()))
+def _figures(photographs: int) -> Mapping[str, Callable[[pd.DataFrame], float]]:
+    """What is compared, of faces on so many photographs."""
+    return {
+        "found": _found_share,
+        "right": _right_share,
+        "certain": _certain_share,
+        "alarms": lambda faces: float((faces["fate"] == Fate.FALSE).sum()) / photographs,
+    }
 
 
-COMPARED: Mapping[str, Callable[[pd.DataFrame], float]] = {
-    "found": _found_share,
-    "right": _right_share,
-    "certain": _certain_share,
-    "alarms": _alarms,
-}
-
-
-def compare(first: pd.DataFrame, second: pd.DataFrame, *, resamples: int = 200) -> list[Difference]:
+def compare(
+    first: pd.DataFrame, second: pd.DataFrame, *, photographs: Collection[str], resamples: int = 200
+) -> list[Difference]:
     """The differences of two models on the photographs that both were measured on, each with its interval.
 
     Args:
         first: From training.evaluation.explore.join_faces, with the column `fate` of its `fates`.
         second: The same of the other model.
+        photographs: Names of those photographs; on many of them a model may have found nothing, and rightly.
         resamples: How often photographs are drawn, see training.evaluation.intervals.
     Returns:
-        One for each of COMPARED; empty where no photograph is in both.
+        One for each figure; empty where there are no such photographs.
     """
-    common = set(first["image"]) & set(second["image"])
-    first, second = (faces[faces["image"].isin(common)] for faces in (first, second))
-    if not common:
+    if not photographs:
         return []
+    names = sorted(photographs)
+    first, second = (faces[faces["image"].isin(names)] for faces in (first, second))
     found = []
-    for name, figure in COMPARED.items():
-        low, high = bootstrap(lambda one, two, f=figure: f(two) - f(one), first, second, resamples=resamples)
+    for name, figure in _figures(len(names)).items():
+        low, high = bootstrap(
+            lambda one, two, f=figure: f(two) - f(one), first, second, names=names, resamples=resamples
+        )
         found.append(Difference(name, figure(first), figure(second), low, high))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,13 @@ Figure = Callable[[pd.DataFrame, pd.DataFrame], float]
 
 
 def bootstrap(
-    figure: Figure, truth: pd.DataFrame, found: pd.DataFrame, *, resamples: int = 200, seed: int = 0
+    figure: Figure,
+    truth: pd.DataFrame,
+    found: pd.DataFrame,
+    *,
+    names: Sequence[str] | None = None,
+    resamples: int = 200,
+    seed: int = 0,
 ) -> tuple[float, float]:
     """The middle 95% of a figure over photographs drawn with replacement (Efron 1979).
 
@@ -19,12 +25,13 @@ def bootstrap(
         figure: From known and found faces, both with a column `image`, to a number.
         truth: Known faces.
         found: Faces found.
+        names: Of the photographs, also of those that neither has a row of; None: those of the known faces.
         resamples: How often photographs are drawn.
         seed: Of the draw.
     Returns:
         Lower and upper bound.
     """
-    names = truth["image"].unique()
+    names = truth["image"].unique() if names is None else names
     rows = [_rows_by_image(table, names) for table in (truth, found)]
     random, figures = np.random.default_rng(seed), []
     for _ in range(resamples):
@@ -34,7 +41,7 @@ def bootstrap(
     return float(low), float(high)
 
 
-def _rows_by_image(table: pd.DataFrame, names: np.ndarray) -> list[np.ndarray]:
+def _rows_by_image(table: pd.DataFrame, names: Sequence[str]) -> list[np.ndarray]:
     places = table.reset_index(drop=True).groupby("image").indices
     return [places.get(name, np.array([], int)) for name in names]
 

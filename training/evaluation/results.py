@@ -64,6 +64,11 @@ class Results:
     found: pd.DataFrame
     given: pd.DataFrame
 
+    @property
+    def photographs(self) -> list[str]:
+        """Names of all pictures that were measured, those without any face too."""
+        return self.known["image"].unique().tolist()
+
 
 def make_results(
     part: pd.DataFrame,

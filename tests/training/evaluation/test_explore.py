@@ -154,21 +154,34 @@ def test_half_written_results_are_not_listed(results: Results, tmp_path: Path) -
     assert evaluated() == []
 
 
+NAMES = [f"{number}.png" for number in range(100)]
+
+
 def many(right: float, *, seed: int) -> pd.DataFrame:
     """A hundred photographs of one masked face, told rightly as often as is said."""
     random = np.random.default_rng(seed)
-    names = [f"{number}.png" for number in range(100)]
-    found = [found_face(name, 0, 0.9, Label.MASK if random.random() < right else Label.NO_MASK, 0.9) for name in names]
-    faces = join_faces(results_of([known_face(name, 0, "mask") for name in names], found))
+    found = [found_face(name, 0, 0.9, Label.MASK if random.random() < right else Label.NO_MASK, 0.9) for name in NAMES]
+    faces = join_faces(results_of([known_face(name, 0, "mask") for name in NAMES], found))
     return faces.assign(fate=fates(faces, min_score=0.5, unsure=0.5))
 
 
 def test_a_large_difference_shows_and_a_difference_of_nothing_does_not() -> None:
-    differences = {each.name: each for each in compare(many(0.95, seed=0), many(0.6, seed=1))}
+    differences = {each.name: each for each in compare(many(0.95, seed=0), many(0.6, seed=1), photographs=NAMES)}
 
     assert differences["right"].shown and differences["right"].high < 0
     assert not differences["found"].shown and differences["found"].low == differences["found"].high == 0
 
 
 def test_models_without_a_common_photograph_are_not_compared() -> None:
-    assert compare(many(0.9, seed=0), many(0.9, seed=0).assign(image="other.png")) == []
+    assert compare(many(0.9, seed=0), many(0.9, seed=0).assign(image="other.png"), photographs=set()) == []
+
+
+def test_false_alarms_count_on_pictures_where_the_other_model_rightly_finds_nothing() -> None:
+    quiet = join_faces(results_of([known_face("0.png", 0, "mask")], [found_face("0.png", 0, 0.9, Label.MASK, 0.9)]))
+    quiet = quiet.assign(fate=fates(quiet, min_score=0.5, unsure=0.5))
+    alarm = quiet.assign(known=False, fate="false")
+    noisy = pd.concat([quiet, *(alarm.assign(image=name) for name in NAMES[1:51])], ignore_index=True)
+
+    alarms = {each.name: each for each in compare(quiet, noisy, photographs=NAMES)}["alarms"]
+
+    assert (alarms.first, alarms.second) == (0.0, 0.5) and alarms.shown
