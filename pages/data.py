@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui.data_doubts import show_doubts
-from pages.ui.data_export import show_export
+from pages.ui.data_export import show_end, show_export
 from pages.ui.data_gallery import show_gallery
 from pages.ui.data_get import show_get
 from pages.ui.data_mend import show_mended
@@ -60,6 +60,7 @@ def show_set(opened: Opened) -> None:
     if opened.found.table.empty:
         st.warning(f"Nothing in this set can be used as it is. {_way_out(opened)}", icon=":material/warning:")
         show_overview(opened)
+        show_end(opened.key)
         return
     part = st.segmented_control(
         "Part", PARTS, default="Overview", required=True, key="data_part", label_visibility="collapsed"
@@ -88,5 +89,6 @@ with whole_page():
         except DataError as error:
             show_error(error, name=folder.name)
             st.button("Another set", icon=":material/close:", on_click=let_go)
+            show_end(key)
         else:
             show_set(opened)

@@ -28,8 +28,7 @@ def show_export(opened: Opened) -> None:
         _show_file(opened)
         if st.button("Train a model with it", icon=":material/model_training:", key="data_train"):
             st.switch_page("pages/training.py")
-        if opened.key.startswith(f"{SENT}/"):
-            _show_end(opened)
+        show_end(opened.key)
 
 
 def _show_file(opened: Opened) -> None:
@@ -54,7 +53,10 @@ def zip_bytes(opened: Opened, form: Format) -> bytes:
     return file.getvalue()
 
 
-def _show_end(opened: Opened) -> None:
+def show_end(key: str) -> None:
+    """The way to delete a set that was sent; also one that cannot be read."""
+    if not key.startswith(f"{SENT}/"):
+        return
     with st.expander("Delete this set from the server"):
         st.html("<p>Its pictures, labels and corrections go. It cannot be undone.</p>")
-        st.button("Delete", icon=":material/delete:", on_click=delete, args=(opened.key,), key="data_delete")
+        st.button("Delete", icon=":material/delete:", on_click=delete, args=(key,), key="data_delete")

@@ -297,6 +297,19 @@ def test_corrections_are_listed_and_a_sent_set_can_be_deleted(root: Path, tmp_pa
 
 
 @pytest.mark.usefixtures("detector")
+@pytest.mark.parametrize("names", [None, ["helmet"]], ids=["in no format", "of unknown names"])
+def test_a_sent_set_of_no_use_can_be_deleted_too(tmp_path: Path, names: list[str] | None) -> None:
+    """Its photographs show people all the same."""
+    sent = write_voc(tmp_path / "kept/sets/mine", {"a": [(name, LEFT) for name in names or []]})
+    if names is None:
+        (sent / "annotations/a.xml").unlink()
+
+    button(open_set("sent/mine"), "Delete").click().run()
+
+    assert not sent.exists()
+
+
+@pytest.mark.usefixtures("detector")
 def test_a_set_of_the_operator_cannot_be_deleted_here() -> None:
     assert "Delete" not in [each.label for each in open_set(part="Take away").button]
 
