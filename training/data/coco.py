@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure
+from training.data.files import is_picture, measure, part_of
 from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.progress import Told, counted, tell_nobody
 from training.data.table import DataSet, Problem, make_table
@@ -33,7 +33,10 @@ def read_coco(
     labels: Mapping[str, Label] = LABELS,
     on_progress: Told = tell_nobody,
 ) -> DataSet:
-    """Read every COCO file of a folder; pictures that a file lists without boxes are pictures without faces.
+    """Read every COCO file of a folder; pictures that are listed without boxes are pictures without faces.
+
+    Of a picture that several files list, all boxes count, each once. Folders called train, val or valid, and test give
+    the split.
 
     Args:
         folder: The data set; pictures may lie anywhere in it, but of several of one name none is guessed.
@@ -48,9 +51,9 @@ def read_coco(
     by_name: defaultdict[str, list[Path]] = defaultdict(list)
     for each in sorted(filter(is_picture, folder.rglob("*"))):
         by_name[each.name].append(each)
-    rows = []
+    found: dict[Path, list[Named]] = {}
     listed = [(path, *entry) for path in find_coco(folder) for entry in _pictures(path, problems)]
-    for path, file_name, objects in counted(listed, on_progress):
+    for path, file_name, objects in listed:
         beside = Path(os.path.normpath(path.parent / file_name))
         inside = beside.is_relative_to(os.path.normpath(folder))  # a stranger's list may name any file of this machine
         here = inside and os.path.isfile(beside)
@@ -60,8 +63,14 @@ def read_coco(
             problems.append(Problem(file_name, f"the picture {what}", "left out"))
         elif len(meant) > 1:
             problems.append(Problem(file_name, "several pictures bear its name", "left out"))
-        elif picture := measure(meant[0], problems=problems):
-            rows += face_rows(picture, objects, labels=labels, unknown=unknown, problems=problems)
+        else:
+            found.setdefault(Path(os.path.relpath(meant[0], folder)), []).extend(objects)
+    rows = []
+    for place, objects in counted(found.items(), on_progress):
+        if picture := measure(folder / place, problems=problems):
+            picture |= {"split": part_of(place)}
+            different = list(dict.fromkeys(objects))
+            rows += face_rows(picture, different, labels=labels, unknown=unknown, problems=problems)
     report_unknown(unknown, where=folder.name, problems=problems)
     table = make_table((row | {"source": source or folder.name} for row in rows), problems=problems)
     return DataSet(table, problems)
@@ -89,16 +98,24 @@ def _pictures(path: Path, problems: list[Problem]) -> Iterator[tuple[str, list[N
     try:
         names = {category["id"]: str(category["name"]).strip() for category in content["categories"]}
         objects: defaultdict[Any, list[Named]] = defaultdict(list)
+        crowded = set()
         for entry in content["annotations"]:
             if entry.get("iscrowd"):
                 problems.append(Problem(f"{path.name}, box {entry.get('id')}", "is a crowd", "left out"))
+                crowded.add(entry["image_id"])
                 continue
             x, y, width, height = map(float, entry["bbox"])
             objects[entry["image_id"]].append((names[entry["category_id"]], (x, y, x + width, y + height)))
-        listed = [(str(entry["file_name"]), objects[entry["id"]]) for entry in content["images"]]
+        listed = [
+            (str(entry["file_name"]), objects[entry["id"]], entry["id"] in crowded) for entry in content["images"]
+        ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
             f"Expected {path} to be COCO: images with id and file_name, categories with id and name, annotations with "
             f"image_id, category_id and bbox (x, y, width, height). It is not ({type(error).__name__}: {error})."
         ) from error
-    yield from listed
+    for file_name, of_picture, shows_crowd in listed:
+        if of_picture or not shows_crowd:
+            yield file_name, of_picture
+        else:  # it must not pass for one without faces
+            problems.append(Problem(file_name, "has boxes of crowds, none of a face", "left out"))

@@ -34,7 +34,8 @@ def test_pictures_of_the_same_name_in_two_parts_are_not_confused(tmp_path):
     for part, size in (("train", (160, 120)), ("valid", (90, 70))):
         save(draw_scene(1, size), tmp_path / part / "a.png")
         write_coco(tmp_path / part / "_annotations.coco.json", {"a.png": [("face", (10, 20, 40, 60))]})
-    assert sorted(read_coco(tmp_path).table["width"]) == [90, 160]
+    found = read_coco(tmp_path).table
+    assert sorted(zip(found["width"], found["split"], strict=True)) == [(90, "val"), (160, "train")]
 
 
 def test_pictures_of_the_same_name_belong_to_the_list_that_is_named_after_their_folder(tmp_path):
@@ -75,6 +76,24 @@ def test_what_cannot_be_used_is_told(tmp_path):
     assert boxes(found.table) == [[10, 20, 40, 60]]
     for told in ("1 boxes are called 'hat'", "gone.png: the picture is missing", "box 7: is a crowd"):
         assert told in said(found.problems)
+
+
+def test_a_picture_that_shows_only_a_crowd_does_not_pass_for_one_without_faces(tmp_path):
+    save(draw_scene(1), tmp_path / "a.png")
+    path = write_coco(tmp_path / "all.json", {"a.png": [("face", (10, 20, 40, 60))]})
+    content = json.loads(path.read_text())
+    content["annotations"][0]["iscrowd"] = 1
+    path.write_text(json.dumps(content))
+    found = read_coco(tmp_path)
+    assert found.table.empty and "a.png: has boxes of crowds, none of a face" in said(found.problems)
+
+
+def test_a_picture_that_two_files_list_is_read_once_with_the_boxes_of_both(tmp_path):
+    save(draw_scene(1), tmp_path / "a.png")
+    one, other = ("face", (10, 20, 40, 60)), ("face", (50, 20, 80, 60))
+    for file, objects in (("all.json", [one]), ("images.json", []), ("train.json", [one, other])):
+        write_coco(tmp_path / file, {"a.png": objects})
+    assert boxes(read_coco(tmp_path).table) == [list(one[1]), list(other[1])]
 
 
 def test_a_file_that_breaks_the_format_is_an_error_that_names_it(tmp_path):
