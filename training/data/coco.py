@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure, part_of
+from training.data.files import ENCODING, is_picture, measure, part_of
 from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.progress import Told, counted, tell_nobody
 from training.data.table import DataSet, Problem, make_table
@@ -86,7 +86,7 @@ def _meant(path: Path, file_name: str, alike: list[Path]) -> list[Path]:
 
 def _looks_like_coco(path: Path) -> bool:
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text(ENCODING))
     except ValueError:
         return False
     return isinstance(content, dict) and content.keys() >= KEYS
@@ -94,7 +94,7 @@ def _looks_like_coco(path: Path) -> bool:
 
 def _pictures(path: Path, problems: list[Problem]) -> Iterator[tuple[str, list[Named]]]:
     """File name, names and boxes of each picture that a file lists."""
-    content = json.loads(path.read_text("utf-8"))
+    content = json.loads(path.read_text(ENCODING))
     try:
         names = {category["id"]: str(category["name"]).strip() for category in content["categories"]}
         objects: defaultdict[Any, list[Named]] = defaultdict(list)

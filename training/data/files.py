@@ -9,6 +9,7 @@ from PIL import ExifTags, Image
 
 from training.data.table import Problem
 
+ENCODING = "utf-8-sig"  # of lists of labels: some editors begin a file with a byte order mark, no part of a name
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 PARTS = {  # of a set, by the names of their folders
     "train": "train", "training": "train",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure
+from training.data.files import ENCODING, is_picture, measure
 from training.data.labels import LABELS, Named
 from training.data.progress import Told, counted, tell_nobody
 from training.data.table import BOX, DataSet, Problem, make_table, read_csv
@@ -109,7 +109,7 @@ def _from_json(folder: Path, problems: list[Problem]) -> dict[str, list[Named]]:
     objects = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            content = json.loads(path.read_text("utf-8"))
+            content = json.loads(path.read_text(ENCODING))
             name = str(content.get("FileName") or path.stem)
             objects[name] = [(str(entry["classname"]), _box(entry["BoundingBox"])) for entry in content["Annotations"]]
         except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maskcore.types import Label
-from training.data.files import is_picture, measure, part_of
+from training.data.files import ENCODING, is_picture, measure, part_of
 from training.data.labels import LABELS, Named, face_rows, report_unknown
 from training.data.progress import Told, counted, tell_nobody
 from training.data.table import DataSet, Problem, make_table
@@ -28,7 +28,7 @@ COMMENT = re.compile(r"(^|\s)#.*$")
 def find_yolo(folder: Path) -> Path | None:
     """The file with the names of a folder that holds YOLO labels; None where there is none."""
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-        if any(NAMES.match(line) for line in path.read_text("utf-8", "replace").splitlines()):
+        if any(NAMES.match(line) for line in path.read_text(ENCODING, "replace").splitlines()):
             return path
     found = next((path for name in LISTS for path in sorted([*folder.glob(name), *folder.glob(f"*/{name}")])), None)
     return found if found and any(_labels_of(path, folder).is_file() for path in _pictures(folder)) else None
@@ -97,7 +97,7 @@ def _read_objects(
 ) -> list[Named] | None:
     """Names and boxes of one file, its bad lines left out; None where no line of it is good."""
     objects: list[Named] = []
-    lines = [line for line in text.read_text("utf-8", "replace").splitlines() if line.strip()]
+    lines = [line for line in text.read_text(ENCODING, "replace").splitlines() if line.strip()]
     for number, line in enumerate(lines, 1):
         try:
             kind, *values = (float(value) for value in line.split())
@@ -134,8 +134,8 @@ def _read_names(folder: Path) -> dict[int, str]:
     if path is None:
         raise DataError(f"Expected in {folder} a data.yaml or classes.txt with the names of the classes. Add one.")
     if path.name in LISTS:
-        return dict(enumerate(line.strip() for line in path.read_text("utf-8", "replace").splitlines()))
-    lines = [COMMENT.sub("", line).rstrip() for line in path.read_text("utf-8", "replace").splitlines()]
+        return dict(enumerate(line.strip() for line in path.read_text(ENCODING, "replace").splitlines()))
+    lines = [COMMENT.sub("", line).rstrip() for line in path.read_text(ENCODING, "replace").splitlines()]
     start = next(number for number, line in enumerate(lines) if NAMES.match(line))
     rest = NAMES.match(lines[start])[1].strip()
     found = _bracketed(" ".join([rest, *lines[start + 1 :]])) if rest else _listed(lines[start + 1 :])

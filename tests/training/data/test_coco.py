@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.training.data.drawn import boxes, draw_scene, said, save, write_coco, write_folders
-from training.data import load_sources
+from training.data import load_sources, read
 from training.data.coco import read_coco
 from training.errors import DataError
 
@@ -131,6 +131,13 @@ def test_whatever_a_file_holds_its_set_alone_is_left_out(tmp_path, broken):
     write_folders(tmp_path / "sets/good", {"with_mask": [1]})
     found = load_sources(tmp_path / "sets", cache=tmp_path / "cache")
     assert set(found.table["source"]) == {"good"} and found.problems
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path):
+    save(draw_scene(1), tmp_path / "a.png")
+    path = write_coco(tmp_path / "all.json", {"a.png": [("face", (10, 20, 40, 60))]})
+    path.write_text(path.read_text(), "utf-8-sig")
+    assert read(tmp_path).table["label"].tolist() == ["no_mask"]
 
 
 def test_a_box_may_be_written_in_words(tmp_path):

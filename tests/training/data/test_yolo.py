@@ -41,6 +41,18 @@ def test_faces_are_found_wherever_the_labels_lie(tmp_path, pictures, name, split
     assert found.problems == []
 
 
+@pytest.mark.parametrize("names", ["data.yaml", "classes.txt"])
+def test_byte_order_marks_are_passed_over(tmp_path, names):
+    """Editors on Windows write them."""
+    write_yolo(tmp_path, {"a": f"{LEFT}\n{RIGHT}\n"})
+    text = NAMES if names == "data.yaml" else "with_mask\nwithout_mask\n"
+    (tmp_path / "data.yaml").unlink()
+    (tmp_path / names).write_text(text, "utf-8-sig")
+    (tmp_path / "labels/a.txt").write_text((tmp_path / "labels/a.txt").read_text(), "utf-8-sig")
+    assert recognise(tmp_path) is read_yolo
+    assert read_yolo(tmp_path).table["label"].tolist() == ["mask", "no_mask"]
+
+
 @pytest.mark.parametrize(
     "yaml",
     [
