@@ -24,8 +24,11 @@ def cache_folder() -> Path:
 
 
 def stamp(path: Path) -> str:
-    """Changes when a file is written to."""
-    status = path.stat()
+    """Changes when a file is written to; empty of one that is gone, or out of reach."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
     return f"{status.st_mtime_ns} {status.st_size}"
 
 

@@ -23,7 +23,7 @@ PLACES = ("*.json", "annotations/*.json", "*/_annotations.coco.json")  # the las
 def find_coco(folder: Path) -> list[Path]:
     """The COCO files of a folder, in its top, in annotations/, or as Roboflow exports them."""
     paths = sorted({path for place in PLACES for path in folder.glob(place) if not path.name.startswith(".")})
-    return [path for path in paths if _looks_like_coco(path)]
+    return [path for path in paths if path.is_file() and _looks_like_coco(path)]
 
 
 def read_coco(
@@ -87,7 +87,7 @@ def _meant(path: Path, file_name: str, alike: list[Path]) -> list[Path]:
 def _looks_like_coco(path: Path) -> bool:
     try:
         content = json.loads(path.read_text(ENCODING))
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter of a file that is nested without end
         return False
     return isinstance(content, dict) and content.keys() >= KEYS
 

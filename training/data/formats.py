@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,31 @@ def recognise(folder: Path) -> Reader:
     """The reader for a folder, told by what lies in it.
 
     Raises:
-        DataError: There is no such folder, it is empty, or it is in no format that is read.
+        DataError: There is no such folder, it is empty, in no format that is read, or the disk refuses.
     """
     if not folder.is_dir():
         raise DataError(f"Expected a folder with a data set, {folder} is none. Check the path.")
+    with readable(folder):
+        return _recognise(folder)
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Around reading a set.
+
+    Raises:
+        DataError: The disk refuses, or a file went while it was read.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"{error.filename or folder} cannot be read ({error.strerror or error}). See that this user may read the "
+            "whole set and that nobody is changing it, and read it again."
+        ) from error
+
+
+def _recognise(folder: Path) -> Reader:
     inside = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     if not inside:
         raise DataError(f"Expected a data set in {folder}, the folder is empty. Unpack the data there.")

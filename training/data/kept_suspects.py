@@ -80,5 +80,5 @@ def kept_look(path: Path, *, table: pd.DataFrame) -> Look | None:
 
 def _state_of_set(table: pd.DataFrame) -> str:
     pictures = [Path(image) for image in sorted(table["image"].unique())]
-    stamps = [stamp(path) if path.exists() else "" for path in pictures]
+    stamps = [stamp(path) for path in pictures]
     return hashlib.sha256("\n".join([fingerprint(table), *stamps]).encode()).hexdigest()[:16]

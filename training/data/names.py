@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from maskcore.types import Label
-from training.data.formats import recognise
+from training.data.formats import readable, recognise
 from training.data.labels import LABELS, report_unknown
 from training.data.medical_mask import FACES, read_medical_mask
 from training.data.notes import Box, Edit, Notes, round_box
@@ -37,12 +37,13 @@ def read_every_name(folder: Path, *, on_progress: Told = tell_nobody) -> DataSet
         folder: The set.
         on_progress: Told pictures done and pictures to do.
     Raises:
-        DataError: The folder is in no format that is read.
+        DataError: The folder is in no format that is read, or the disk refuses.
     """
     reader = recognise(folder)
-    if reader is read_medical_mask:  # its names have a meaning that depends on other boxes
-        return read_medical_mask(folder, on_progress=on_progress)
-    found = reader(folder, labels=_EveryName(), on_progress=on_progress)
+    with readable(folder):
+        if reader is read_medical_mask:  # its names have a meaning that depends on other boxes
+            return read_medical_mask(folder, on_progress=on_progress)
+        found = reader(folder, labels=_EveryName(), on_progress=on_progress)
     strange = found.table["source_label"].map(lambda name: name is not None and not _is_known(name)).astype(bool)
     found.table.loc[strange, "label"] = None
     return found

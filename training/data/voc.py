@@ -22,7 +22,8 @@ HEAD_BYTES = 1000  # of a file, in which its root stands
 
 def find_voc(folder: Path) -> list[Path]:
     """The XML files of a set: at its top or in a folder there, parts such as train/ aside; none if none annotates."""
-    paths = sorted(path for path in folder.rglob("*.xml") if path.name[0] != "." and _depth(path, folder) <= 1)
+    found = (path for path in folder.rglob("*.xml") if path.name[0] != "." and path.is_file())
+    paths = sorted(path for path in found if _depth(path, folder) <= 1)
     return paths if any(ROOT.search(path.read_bytes()[:HEAD_BYTES]) for path in paths) else []
 
 

@@ -1,12 +1,16 @@
 """Many sets, one table: one split for all, nothing silent, quick the second time."""
 
+import errno
+
 import pandas as pd
 import pytest
 
 import training.data as data
 from tests.training.data.drawn import SHARED, draw_scene, said, save, voc_xml, write_folders, write_voc
 from training.data import fingerprint, load_sources, read
+from training.data.duplicates import hash_pictures
 from training.data.progress import counted
+from training.data.statistics import measure_pictures
 from training.errors import DataError
 
 BOX = (10, 20, 40, 60)
@@ -102,6 +106,32 @@ def test_a_change_on_disk_is_seen(root, cache, change):
     before = load_sources(root, cache=cache).table
     change(root)
     assert fingerprint(load_sources(root, cache=cache).table) != fingerprint(before)
+
+
+def test_what_goes_while_it_is_read_stops_nothing(root, cache):
+    """As does a link that leads nowhere; and others may mend the set or delete its pictures at any time."""
+    (root / "zoo/images/link.png").symlink_to("/nowhere.png")
+    (root / "zoo/annotations/link.xml").symlink_to("/nowhere.xml")
+    (root / "zoo/annotations/folder.xml").mkdir()
+    (root / "zoo/folder.json").mkdir()
+    (root / "zoo/deep.json").write_text("[" * 100_000)
+    table = load_sources(root, cache=cache).table
+    assert table["image"].nunique() == 100
+    gone = table["image"].iloc[0]
+    (root / gone).unlink()
+    _, _, good = hash_pictures(table["image"].unique().tolist(), cache=cache)
+    assert good.sum() == 99
+    assert measure_pictures(table, kept=cache / "figures.parquet").pictures["good"].sum() == 99
+
+
+def test_a_file_that_may_not_be_read_leaves_the_other_sets_alone(root, cache, monkeypatch):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("training.data.voc.ElementTree.parse", refuse)
+    found = load_sources(root, cache=cache)
+    assert set(found.table["source"]) == {"crops"}
+    assert "000.xml cannot be read (Permission denied)" in said(found.problems)
 
 
 def test_another_seed_is_not_taken_from_disk(root, cache):
