@@ -57,7 +57,8 @@ def write_set(
     """
     known = table[table["label"].notna() | table["x1"].isna()]
     named = list(_distinct_names(known))
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    # a camera without a clock, or an archive, dates files before 1980, which a ZIP file cannot
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         archive.writestr("README.txt", _about(known, notes))
         if form is Format.FOLDERS:
             for number, (name, rows) in enumerate(named):
@@ -151,11 +152,11 @@ def _write_yolo(archive: zipfile.ZipFile, named: Rows) -> None:
 def _write_crops(archive: zipfile.ZipFile, name: str, rows: pd.DataFrame) -> None:
     """One picture a face; a picture that is a crop already is copied."""
     path = PurePath(name)
-    if rows["crop"].iloc[0]:
-        archive.write(rows["image"].iloc[0], f"{rows['label'].iloc[0]}/{name}", zipfile.ZIP_STORED)
-        return
     faces = _faces(rows)
     if not faces:
+        return
+    if rows["crop"].iloc[0]:
+        archive.write(rows["image"].iloc[0], f"{faces[0][0]}/{name}", zipfile.ZIP_STORED)
         return
     with Image.open(Path(rows["image"].iloc[0])) as opened:
         picture = upright(opened).convert("RGB")

@@ -1,6 +1,7 @@
 """What is written in a format is read back as the same faces, corrections and all."""
 
 import io
+import os
 import zipfile
 
 import pytest
@@ -50,6 +51,20 @@ def test_crops_are_copied_byte_by_byte(tmp_path):
     folder = write_folders(tmp_path / "set", {"with_mask": [1], "without_mask": [2]})
     export(folder, Format.FOLDERS, tmp_path / "new")
     assert (tmp_path / "new/mask/1.png").read_bytes() == (folder / "with_mask/1.png").read_bytes()
+
+
+def test_a_crop_of_which_somebody_said_that_it_is_no_face_gets_no_folder(tmp_path):
+    folder = write_folders(tmp_path / "set", {"with_mask": [1], "without_mask": [2]})
+    add_edits(folder, Edit("with_mask/1.png", (0.0, 0.0, 160.0, 120.0)))
+    export(folder, Format.FOLDERS, tmp_path / "new")
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"README.txt", "no_mask"}
+
+
+@pytest.mark.parametrize("form", Format)
+def test_pictures_older_than_zip_files_can_say_are_written(tmp_path, form):
+    folder = write_folders(tmp_path / "set", {"with_mask": [1], "without_mask": [2]})
+    os.utime(folder / "with_mask/1.png", (0, 0))
+    assert len(export(folder, form, tmp_path / "new").table) == 2
 
 
 @pytest.mark.parametrize("form", [Format.VOC, Format.COCO, Format.YOLO])
