@@ -90,10 +90,14 @@ def _show_end(folder: RunFolder, told: Standing) -> None:
 
 
 def _show_notes(folder: RunFolder) -> None:
-    before = folder.notes.read_text(encoding="utf-8") if folder.notes.exists() else ""
-    notes = st.text_area("Notes", before, key=f"training_notes_{folder.path.name}", max_chars=2000)
-    if notes != before:
-        folder.notes.write_text(notes, encoding="utf-8")
+    key = f"training_notes_{folder.path.name}"
+    # as they stand now: what this visit has seen may be older than what another visitor wrote
+    st.session_state[key] = folder.notes.read_text(encoding="utf-8") if folder.notes.exists() else ""
+    st.text_area("Notes", key=key, max_chars=2000, on_change=_keep_notes, args=(folder, key))
+
+
+def _keep_notes(folder: RunFolder, key: str) -> None:
+    folder.notes.write_text(st.session_state[key], encoding="utf-8")
 
 
 def _show_details(folder: RunFolder) -> None:

@@ -305,6 +305,16 @@ def test_notes_are_kept_beside_the_run(run_page: RunPage, runs: Path) -> None:
     assert open_at(run_page, folder).text_area[0].value == "With the new masks."
 
 
+def test_notes_of_another_visitor_are_not_undone_by_a_click(run_page: RunPage, runs: Path) -> None:
+    folder = put(make_run(runs), State.STOPPED)
+    mine, theirs = open_at(run_page, folder), open_at(run_page, folder)
+    theirs.text_area[0].set_value("Too dark.").run()
+
+    mine.run()
+
+    assert folder.notes.read_text() == "Too dark." == mine.text_area[0].value
+
+
 def test_an_address_without_a_run_shows_the_list(run_page: RunPage, runs: Path) -> None:
     page = run_page("training.py")
     page.query_params["run"] = "../../etc"
