@@ -55,7 +55,8 @@ def choose_data() -> tuple[DataSource, pd.DataFrame] | None:
         return None
     table = everything.table[everything.table["source"].isin(chosen)].reset_index(drop=True)
     _tell(table)
-    return DataSource(root, None if chosen == names else chosen), table
+    # by name also where all are chosen: another set may come before it is the run's turn
+    return DataSource(root, chosen), table
 
 
 def hints(table: pd.DataFrame) -> list[str]:

@@ -16,9 +16,9 @@ from pages.ui.training_runs import NEWEST
 from tests.pages.conftest import RunPage, words
 from tests.training.data.drawn import write_folders
 from tests.training.runs.made import DEAD, make_run, put
-from training.data import DataSet, load_sources
+from training.data import DataSet, fingerprint, load_sources
 from training.runs import queue
-from training.runs.folder import RUNS_ROOT, RunFolder, list_runs
+from training.runs.folder import RUNS_ROOT, RunFolder, list_runs, source_of
 from training.runs.mistakes import FACE, NOTHING, Mistake, write_mistakes
 from training.runs.options import Kind
 from training.runs.standing import State, read_standing
@@ -108,6 +108,15 @@ def test_a_run_is_started_with_what_was_chosen(run_page: RunPage, data: Path, ru
     assert facts["data"] == {"root": str(data), "only": ["drawn"]}
     assert read_standing(folder).state is State.QUEUED
     assert "the training goes on" in words(page), "the new run is shown"
+
+
+def test_a_set_that_comes_later_is_no_part_of_a_run_on_all_sets(run_page: RunPage, data: Path, runs: Path) -> None:
+    """Else the run, once it is its turn or goes on, would find other data than it was started on, and fail."""
+    button(run_page("training.py"), "Start training").click().run()
+    write_folders(data / "sent later", {"with_mask": [201], "without_mask": [202]})
+
+    (folder,) = list_runs(runs)
+    assert fingerprint(load_sources(*source_of(folder)).table) == folder.config()["data_fingerprint"]
 
 
 def test_a_run_begins_with_what_the_product_knows_unless_it_is_told_not_to(
