@@ -86,7 +86,7 @@ def _alike(opened: Opened) -> pd.DataFrame:
     if "alike" not in kept:
         bar = st.progress(0.0, "Comparing every picture with every other")
         kept["alike"] = find_alike(
-            opened.before_edits,
+            opened.published.table,  # whatever its names mean now: that may change in this visit
             cache=cache_folder(),
             on_progress=lambda done, total: bar.progress(done / total, f"Looked at {done:,} of {total:,} pictures"),
         )

@@ -95,7 +95,7 @@ def _work(opened: Opened) -> Work | None:
         order = st.selectbox("Order", ORDERS, key="data_relabel_order", width=170)  # two fit a phone side by side
         label = st.selectbox("Worn", labels, key="data_relabel_label", width=170)
         name = st.selectbox("Name in the set", names, key="data_relabel_name", width=260)
-    choice = (order, label, name)
+    choice = (order, label, name, *opened.notes.labels.items())  # a name may mean something else since
     work: Work | None = kept.get("relabel")
     if work is not None and work.choice == choice:
         return work

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ def open_set(key: str = "server/drawn", *, part: str = "Overview") -> AppTest:
 
 def button(page: AppTest, label: str) -> Any:
     return next(each for each in page.button if each.label == label)
+
+
+def memory_of(page: AppTest) -> dict[str, Any]:
+    """What the visit remembers of its set once the page has run."""
+    return page.run().session_state["data_memory"][1]
 
 
 def zip_of(folder: Path) -> bytes:
@@ -212,6 +218,22 @@ def test_look_alikes_are_shown_side_by_side_and_one_can_be_left_out(root: Path) 
     assert "No two pictures look alike" in words(page)
     button(page, "Undo the last correction").click().run()
     assert load_notes(root / "drawn").edits == ()
+
+
+@pytest.mark.usefixtures("detector")
+def test_a_new_meaning_brings_its_pictures_to_look_alikes_and_relabelling(root: Path) -> None:
+    hats = write_voc(root / "hats", {"a": [("helmet", LEFT)], "b": [("helmet", LEFT)], "c": [("with_mask", LEFT)]})
+    (hats / "images/b.png").write_bytes((hats / "images/a.png").read_bytes())
+    page = open_set("server/hats", part="Relabel")
+    page.session_state["data_part"] = "What is wrong"
+    page.session_state["data_kind"] = "Look-alikes"
+    assert "No two pictures look alike" in words(page.run())
+
+    change_notes(hats, lambda notes: replace(notes, labels={"helmet": Label.MASK}))
+
+    assert "Pairs that look alike: 1." in words(page.run())
+    page.session_state["data_part"] = "Relabel"
+    assert len(memory_of(page)["relabel"].faces) == 3
 
 
 @pytest.mark.usefixtures("detector")
