@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.training_words import MODELS
+from training.data.crops import learnable
 from training.publish import CHECKPOINTS
 from training.runs.options import CLASS_WEIGHTS, OPTIONS, ClassifierRun, DetectorRun, Kind
 
@@ -82,8 +83,7 @@ def steps_words(run: ClassifierRun | DetectorRun, table: pd.DataFrame) -> str:
         run: What was chosen.
         table: Faces with a split, see training.data.
     """
-    labelled = int(table.loc[table["split"] == "train", "label"].notna().sum())
-    steps = run.steps or max(1, labelled // run.batch)
+    steps = run.steps or max(1, len(learnable(table[table["split"] == "train"])) // run.batch)
     words = f"{run.epochs} epochs of {steps:,} step{'' if steps == 1 else 's'}, {run.epochs * steps:,} in all."
     return (
         words if run.epochs * steps >= FEW_STEPS else f"{words} That is little: choose a smaller batch or more epochs."

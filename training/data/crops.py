@@ -19,6 +19,12 @@ SMALLEST_FACE = 8.0  # pixels of the shorter side; what is smaller is not shown 
 COARSEST = 10  # a crop may be degraded to this many pixels a side
 
 
+def learnable(table: pd.DataFrame) -> pd.DataFrame:
+    """The faces of a table, see training.data.table, that have a label and are large enough to learn it from."""
+    sides = (table[["x2", "y2"]].to_numpy() - table[["x1", "y1"]].to_numpy()).min(axis=1)
+    return table[table["label"].notna() & (sides >= SMALLEST_FACE)]
+
+
 @dataclass(frozen=True, slots=True)
 class Jitter:
     """How differently the same face may be boxed.
@@ -54,9 +60,7 @@ class CropSampler:
     def __init__(
         self, table: pd.DataFrame, *, side: int, margin: float, jitter: Jitter | None, pictures: Pictures | None = None
     ):
-        faces = table[table["label"].notna()].reset_index(drop=True)
-        sides = (faces[["x2", "y2"]].to_numpy() - faces[["x1", "y1"]].to_numpy()).min(axis=1)
-        faces = faces[sides >= SMALLEST_FACE].reset_index(drop=True)
+        faces = learnable(table).reset_index(drop=True)
         self.side, self.margin, self.jitter = side, margin, jitter
         self.paths = faces["image"].tolist()
         self.boxes_xyxy = faces[["x1", "y1", "x2", "y2"]].to_numpy(np.float32)

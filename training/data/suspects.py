@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from maskcore.types import Label
-from training.data.crops import SMALLEST_FACE
+from training.data.crops import learnable
 from training.data.duplicates import group_alike, hash_pictures
 from training.data.features import Embedder, Teller, embed_pictures
 from training.data.notes import Edit, round_box
@@ -44,9 +44,7 @@ class Suspects:
 
 def faces_to_judge(table: pd.DataFrame) -> pd.DataFrame:
     """The faces that have a label and are large enough to be judged, those of a picture together."""
-    small = table[["x2", "y2"]].to_numpy() - table[["x1", "y1"]].to_numpy()
-    judged = table["label"].notna() & (small.min(axis=1) >= SMALLEST_FACE)
-    return table[judged].sort_values("image", kind="stable", ignore_index=True)
+    return learnable(table).sort_values("image", kind="stable", ignore_index=True)
 
 
 def look_for_suspects(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from maskcore.jobs.owner import Owner
 from training.data import fingerprint
+from training.data.crops import SMALLEST_FACE, learnable
 from training.errors import DataError, RunError, RunStoppedError
 from training.runs.folder import RunFolder
 from training.runs.options import OPTIONS, ClassifierRun, DetectorRun, Kind, check_options
@@ -103,10 +104,11 @@ def check_data(kind: Kind, table: pd.DataFrame) -> None:
     """See that there is something to learn from, and something to check on.
 
     Raises:
-        DataError: A part of the data has no photographs, or no labelled faces where a classifier is to be trained.
+        DataError: A part of the data has no photographs, or no labelled faces that are large enough where a classifier
+            is to be trained.
     """
-    usable = table[table["label"].notna()] if kind is Kind.CLASSIFIER else table[~table["crop"]]
-    what = "faces with a label" if kind is Kind.CLASSIFIER else "photographs that are more than a crop of one face"
+    usable = learnable(table) if kind is Kind.CLASSIFIER else table[~table["crop"]]
+    what = f"faces of {SMALLEST_FACE:.0f} pixels or more with a label" if kind is Kind.CLASSIFIER else "photographs that are more than a crop of one face"
     for part, use in (("train", "learn from"), ("val", "check on")):
         if not (usable["split"] == part).any():
             raise DataError(f"Expected {what} to {use}, found none in these data sets. Choose more of them.")

@@ -81,7 +81,7 @@ def row(split: str, *, label: str | None, crop: bool) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("kind", "label", "crop", "words"),
     [
-        (Kind.CLASSIFIER, None, False, "faces with a label to learn from"),
+        (Kind.CLASSIFIER, None, False, "pixels or more with a label to learn from"),
         (Kind.DETECTOR, "mask", True, "photographs that are more than a crop"),
     ],
 )
@@ -90,6 +90,14 @@ def test_data_without_anything_to_learn_from_is_refused(kind: Kind, label: str |
 
     with pytest.raises(DataError, match=words):
         check_data(kind, table)
+
+
+def test_data_of_faces_too_small_to_be_shown_is_refused() -> None:
+    """The classifier is shown no face of fewer than 8 pixels, so that there would be nothing to draw from."""
+    tiny = [row(split, label="mask", crop=False) | {"x2": 6} for split in ("train", "val")]
+
+    with pytest.raises(DataError, match="faces of 8 pixels or more"):
+        check_data(Kind.CLASSIFIER, make_table(tiny, problems=[]))
 
 
 def test_data_without_a_part_to_check_on_is_refused() -> None:
