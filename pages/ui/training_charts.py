@@ -22,7 +22,7 @@ def curve_frame(folder: RunFolder, figure: str) -> pd.DataFrame:
         figure: loss or accuracy.
     """
     parts = []
-    if folder.steps.exists():
+    if folder.has_steps():
         steps = pd.read_csv(folder.steps)
         parts.append(_part(steps, steps["epoch"], figure, LEARNING))
     metrics = metrics_of(folder)

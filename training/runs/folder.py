@@ -103,6 +103,10 @@ class RunFolder:
         """What config.json holds."""
         return json.loads(self.config_file.read_text())
 
+    def has_steps(self) -> bool:
+        """Whether `steps` holds any figures; it is empty while its first line is written, or where the disk was full."""
+        return self.steps.exists() and self.steps.stat().st_size > 0
+
     def epochs_done(self) -> int:
         """How many epochs are finished and saved."""
         if not self.last.exists() or not self.metrics.exists():

@@ -47,7 +47,7 @@ class Follow(keras.callbacks.Callback):
         self._standing = replace(
             last_words(self.folder), state=State.RUNNING, epoch=done, epochs=self.epochs, steps=self._steps
         )
-        if done and self.folder.steps.exists():
+        if done and self.folder.has_steps():
             kept = pd.read_csv(self.folder.steps).query("epoch <= @done")
             write_atomically(self.folder.steps, kept.to_csv(index=False).encode())
         else:
@@ -103,7 +103,7 @@ class Follow(keras.callbacks.Callback):
         now = {name: value * step for name, value in figures.items()}
         means = {name: (value - sums.get(name, 0.0)) / (step - before) for name, value in now.items()}
         self._line = step, now
-        new = not self.folder.steps.exists()
+        new = not self.folder.has_steps()
         with self.folder.steps.open("a", newline="") as file:
             writer = csv.DictWriter(file, ["epoch", *means])
             if new:

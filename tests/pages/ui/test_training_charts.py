@@ -21,6 +21,14 @@ def test_steps_come_before_the_first_epoch_is_done(tmp_path: Path) -> None:
     assert curve_frame(folder, "loss").to_dict("list") == {"epoch": [0.5], "value": [2.0], "what": [LEARNING]}
 
 
+def test_steps_of_which_nothing_is_written_yet_are_none(tmp_path: Path) -> None:
+    """Such a file is seen for a moment by whoever looks, and stays where the disk was full."""
+    folder = make_run(tmp_path)
+    folder.steps.touch()
+
+    assert curve_frame(folder, "loss").empty
+
+
 def test_checks_stand_at_the_end_of_their_epoch_and_accuracy_in_percent(tmp_path: Path) -> None:
     frame = curve_frame(make_run(tmp_path, epochs_done=2), "accuracy")
 
