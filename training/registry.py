@@ -97,12 +97,14 @@ def short_figures(figures: dict[str, Any]) -> dict[str, float]:
     """A few figures out of those of training.evaluation.report.evaluate_model, 0 to 1; those not measured left out.
 
     Returns:
-        face (average precision of faces, mean over sets), mean (the same with labels), three and two (share of labels
-        right and of mask or not right, over all faces that people drew), and photographs and faces, counts.
+        face (average precision of faces, mean over the sets that have any), mean (the same with labels), three and two
+        (share of labels right and of mask or not right, over all faces that people drew), and photographs and faces,
+        counts.
     """
     sets, given = list(figures["detection"].values()), list(figures["given"].values())
     count = sum(row["faces"] for row in given)
-    short = {name: sum(row[name] for row in sets) / len(sets) for name in ("face", "mean") if sets}
+    measured = {name: [row[name] for row in sets if not math.isnan(row[name])] for name in ("face", "mean")}
+    short = {name: sum(values) / len(values) for name, values in measured.items() if values}
     short |= {name: sum(row[name] * row["faces"] for row in given) / count for name in ("three", "two") if count}
     short |= {"faces": count, "photographs": sum(row["photographs"] for row in sets)}
     return {name: value for name, value in short.items() if not math.isnan(value)}

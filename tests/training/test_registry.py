@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
 
@@ -86,6 +87,14 @@ def test_short_figures_weigh_labels_by_faces_and_leave_out_what_was_not_measured
     )
 
     assert found == pytest.approx({"face": 0.8, "three": 0.7, "two": 0.85, "faces": 4, "photographs": 5})
+
+
+def test_a_set_without_faces_takes_no_figure_from_the_others() -> None:
+    face, empty = {"face": 0.8, "mean": 0.6, "photographs": 5}, {"face": math.nan, "mean": math.nan, "photographs": 2}
+
+    found = short_figures({"detection": {"a": face, "b": empty}, "given": {}})
+
+    assert found == {"face": 0.8, "mean": 0.6, "faces": 0, "photographs": 7}
 
 
 def test_a_comparison_is_read_where_there_is_one(tmp_path: Path) -> None:
