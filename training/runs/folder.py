@@ -104,7 +104,7 @@ class RunFolder:
         return json.loads(self.config_file.read_text())
 
     def has_steps(self) -> bool:
-        """Whether `steps` holds any figures; it is empty while its first line is written, or where the disk was full."""
+        """Whether `steps` holds figures; it is empty while its first line is written, or where the disk was full."""
         return self.steps.exists() and self.steps.stat().st_size > 0
 
     def epochs_done(self) -> int:
@@ -208,7 +208,7 @@ def source_of(folder: RunFolder) -> tuple[Path, list[str] | None]:
 
 
 def git_revision() -> str:
-    """The commit of the code, with a plus sign where files differ from it; "unknown" outside a checkout, or without git."""
+    """The commit of the code, with a plus sign where files differ from it; "unknown" without git or a checkout."""
     command = ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"]
     try:
         found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)

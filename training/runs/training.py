@@ -107,8 +107,10 @@ def check_data(kind: Kind, table: pd.DataFrame) -> None:
         DataError: A part of the data has no photographs, or no labelled faces that are large enough where a classifier
             is to be trained.
     """
-    usable = learnable(table) if kind is Kind.CLASSIFIER else table[~table["crop"]]
-    what = f"faces of {SMALLEST_FACE:.0f} pixels or more with a label" if kind is Kind.CLASSIFIER else "photographs that are more than a crop of one face"
+    if kind is Kind.CLASSIFIER:
+        usable, what = learnable(table), f"faces of {SMALLEST_FACE:.0f} pixels or more with a label"
+    else:
+        usable, what = table[~table["crop"]], "photographs that are more than a crop of one face"
     for part, use in (("train", "learn from"), ("val", "check on")):
         if not (usable["split"] == part).any():
             raise DataError(f"Expected {what} to {use}, found none in these data sets. Choose more of them.")
