@@ -15,7 +15,7 @@ import streamlit as st
 from maskcore.settings import get_settings
 from training.data import set_folders
 from training.data.archive import unpack
-from training.data.cache import cache_folder
+from training.data.cache import cache_folder, drop_tables
 from training.data.notes import Notes, save_notes
 from training.data.table import Problem
 
@@ -110,6 +110,8 @@ def delete(key: str) -> None:
         shutil.rmtree(folder)
         for ending in (FIGURES, SUSPECTS):
             cache_file(folder, ending).unlink(missing_ok=True)
+        for root in (folder, folder.parent):  # it was read by itself, and for training with those beside it
+            drop_tables(root, cache=cache_folder())
     let_go()
 
 

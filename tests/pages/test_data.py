@@ -22,6 +22,7 @@ from tests.training.data.drawn import write_coco, write_folders, write_voc
 from tests.training.data.test_medical_mask import write_csv
 from tests.training.data.test_yolo import LEFT as YOLO_LEFT
 from tests.training.data.test_yolo import write_yolo
+from training.data.cache import cache_folder
 from training.data.notes import Edit, Notes, add_edits, change_notes, load_notes
 
 LEFT, RIGHT = (10.0, 20.0, 40.0, 60.0), (80.0, 20.0, 120.0, 80.0)
@@ -316,6 +317,7 @@ def test_corrections_are_listed_and_a_sent_set_can_be_deleted(root: Path, tmp_pa
 
     assert not sent.exists() and button(page, "Open")
     assert not kept.exists() and not cache_file(sent, FIGURES).exists()
+    assert not list(cache_folder().glob("table-*"))
 
 
 @pytest.mark.usefixtures("detector")

@@ -39,18 +39,35 @@ def cached(read: Callable[[], DataSet], *, root: Path, options: str, cache: Path
         read: Reads the data set.
         root: Folder that it reads.
         options: What else the result depends on.
-        cache: Folder to keep it in.
+        cache: Folder to keep it in; what it held of the same root and options before goes.
     """
-    key = hashlib.sha256("\n".join([str(root.resolve()), options, *_files(root), *_files(CODE)]).encode()).hexdigest()
-    table_path, problems_path = cache / f"table-{key[:16]}.parquet", cache / f"problems-{key[:16]}.json"
-    if table_path.exists() and problems_path.exists():
+    key = hashlib.sha256("\n".join([*_files(root), *_files(CODE)]).encode()).hexdigest()[:16]
+    name = f"{_place(root)}-{options.replace(' ', '-')}"
+    table_path, problems_path = cache / f"table-{name}-{key}.parquet", cache / f"problems-{name}-{key}.json"
+    try:
         problems = [Problem(**fields) for fields in json.loads(problems_path.read_text("utf-8"))]
         return DataSet(tidy(pd.read_parquet(table_path)), problems)
-    found = read()
+    except FileNotFoundError:  # not kept, or just now replaced by a reader beside us
+        found = read()
+    _remove(cache, f"*-{name}-*")
     cache.mkdir(parents=True, exist_ok=True)
-    problems_path.write_text(json.dumps([asdict(problem) for problem in found.problems]), "utf-8")
+    write_atomically(problems_path, json.dumps([asdict(problem) for problem in found.problems]).encode())
     write_parquet(found.table, table_path)
     return found
+
+
+def drop_tables(root: Path, *, cache: Path) -> None:
+    """Remove what is kept of a folder that was read."""
+    _remove(cache, f"*-{_place(root)}-*")
+
+
+def _place(root: Path) -> str:
+    return hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+
+
+def _remove(cache: Path, names: str) -> None:
+    for path in cache.glob(names):
+        path.unlink(missing_ok=True)
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 import training.data as data
 from tests.training.data.drawn import SHARED, draw_scene, said, save, voc_xml, write_folders, write_voc
 from training.data import fingerprint, load_sources, read
+from training.data.cache import drop_tables
 from training.data.duplicates import hash_pictures
 from training.data.progress import counted
 from training.data.statistics import measure_pictures
@@ -70,6 +71,19 @@ def test_the_second_time_comes_from_disk_and_is_the_same(root, cache, monkeypatc
     pd.testing.assert_frame_equal(second.table, first.table)
     assert second.problems == first.problems != []
     assert fingerprint(second.table) == fingerprint(first.table)
+
+
+def test_of_a_folder_that_changed_nothing_old_is_kept_and_of_one_that_is_forgotten_nothing(root, cache):
+    load_sources(root, cache=cache)
+    (first,) = cache.glob("table-*")
+    save(draw_scene(1), root / "zoo/images/late.png")
+    load_sources(root, cache=cache)
+    (second,) = cache.glob("table-*")
+    assert second != first and len(list(cache.glob("problems-*"))) == 1
+    drop_tables(root / "zoo", cache=cache)
+    assert second.exists()
+    drop_tables(root, cache=cache)
+    assert not list(cache.glob("table-*")) and not list(cache.glob("problems-*"))
 
 
 def test_it_tells_how_far_it_is_of_each_set_and_of_the_look_alikes(root, cache):
