@@ -49,9 +49,8 @@ bench: $(VENV)/dev.stamp ## Measure speed and memory beside the peer (PEERS=…)
 soak: chromium ## Half an hour of live video with starts and stops (SOAK_MINUTES=…)
 	$(PY) -m pytest -s -m soak tests/browser
 
-train: $(VENV)/app.stamp ## Train detector and classifier on the photographs in DATA=… (hours)
-	$(PY) -m training train classifier --data $(DATA)
-	$(PY) -m training train detector --data $(DATA)
+train: $(VENV)/app.stamp ## Make a model from nothing on the photographs in DATA=… (hours; goes on where it stopped)
+	$(PY) -m training recipe --data $(DATA)
 
 evaluate: $(VENV)/app.stamp ## Measure the shipped model on held-back photographs in DATA=…
 	$(PY) -m training evaluate --data $(DATA)

@@ -76,9 +76,10 @@ def export(
 def recipe(
     data: Data = DATA,
     only: Only = None,
-    to: Annotated[Path, typer.Option(metavar="DIR", help="Model folder to write, with both .keras files.")] = Path(
-        "runs/recipe"
-    ),
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Model folder to write.")] = Path("runs/recipe"),
+    checkpoints: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the .keras files; the model folder if left out.")
+    ] = None,
 ) -> None:
     """Make a model from nothing as the one that ships is made, in hours; asked again, it goes on where it stopped."""
     from training.cli.runs import train_here
@@ -91,7 +92,7 @@ def recipe(
     from training.export import export_models
 
     networks = {str(kind): run.average for kind, run in runs.items()}
-    export_models(**networks, table=table, to=to, checkpoints=to)
+    export_models(**networks, table=table, to=to, checkpoints=checkpoints or to)
     print(to)
 
 

@@ -29,6 +29,7 @@ class Stage:
 
 RECIPE = (
     Stage(ClassifierRun(seed=1)),
+    Stage(ClassifierRun(seed=2, epochs=20, rate=0.0015), goes_on=True),
     Stage(DetectorRun(seed=1, epochs=32)),
     Stage(DetectorRun(seed=2, epochs=20, rate=0.0016), goes_on=True),
     Stage(DetectorRun(seed=3, epochs=18, rate=0.0016), goes_on=True),
