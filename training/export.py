@@ -72,6 +72,7 @@ def export_models(
         DataError: The detector has to be converted, and there are no photographs to do it by.
     """
     keras.mixed_precision.set_dtype_policy("float32")
+    revision = git_revision()  # before graphs are written into the checkout, which then differs
     to.mkdir(parents=True, exist_ok=True)
     pictures, network = Pictures(), load_network(classifier)
     preset = preset_of(network)
@@ -136,7 +137,7 @@ def export_models(
         thresholds=THRESHOLDS,
         data={
             "fingerprint": fingerprint(table),
-            "git_revision": git_revision(),
+            "git_revision": revision,
             "faces": {str(k): int(v) for k, v in table[table["label"].notna()].groupby("source").size().items()},
             "photographs": {str(k): int(v) for k, v in table.groupby("source")["image"].nunique().items()},
             MADE_OF: origins,

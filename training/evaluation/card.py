@@ -23,8 +23,8 @@ hand or a cup is no mask) or `incorrect` (worn wrong), or that it can't tell, an
 
 A fully convolutional, anchor-free face detector ({detector_kb} kB) looks at the whole picture; a classifier
 ({classifier_kb} kB) looks at a {side}x{side} crop of each face of whose label the detector is not sure, and both
-opinions are pooled. Both are int8 graphs that run on any two CPU cores, trained from scratch with
-`python -m training train detector` and `python -m training train classifier`.
+opinions are pooled. Both are int8 graphs that run on any two CPU cores, trained from scratch; the one that ships by
+`python -m training recipe`.
 
 ## How good it is
 
