@@ -183,6 +183,20 @@ def test_faces_are_relabelled_by_keys_and_kept_over_a_reload(open_page: OpenPage
     assert [label for _, label in kept[2:]] == [Label.NO_MASK], "what was not handed over came after the reload"
 
 
+def test_undo_takes_no_older_correction_away_where_a_face_was_told_the_same_again(
+    open_page: OpenPage, server: str, bulk: Path
+) -> None:
+    page = open_grid(open_page, server)
+    page.get_by_role("option").first.focus()
+    page.keyboard.press("2")
+    grid_is_kept(page)
+    for key in ("ArrowRight", "3", "ArrowLeft", "ArrowLeft", "ArrowLeft", "2", "u"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("option", name="Face 3 of 60, Mask")).to_be_visible()
+    grid_is_kept(page)
+    assert labels_of(bulk) == [("images/b00.png", Label.NO_MASK)]
+
+
 def test_what_was_done_is_kept_when_the_page_is_turned_or_left_at_once(
     open_page: OpenPage, server: str, bulk: Path
 ) -> None:

@@ -89,19 +89,33 @@ class Grid {
 
   /** The label of a face as it will be once all that waits is kept. */
   labelOf(face) {
-    const changes = this.waiting.flatMap((step) => step.changes.map((each) => ({ ...each, undo: step.undo })));
-    const last = changes.findLast((each) => idOf(each) === idOf(face));
+    const last = this.lastChange(face);
     if (!last) return face.label;
     return last.undo ? last.before : last.label;
+  }
+
+  /** Whether somebody said what a face is, or will have once all that waits is kept. */
+  isSaid(face) {
+    const last = this.lastChange(face);
+    return face.changed || Boolean(last && !last.undo);
+  }
+
+  lastChange(face) {
+    const changes = this.waiting.flatMap((step) => step.changes.map((each) => ({ ...each, undo: step.undo })));
+    return changes.findLast((each) => idOf(each) === idOf(face));
   }
 
   do(label) {
     const places = this.selected.size ? [...this.selected].sort((a, b) => a - b) : [this.at];
     const faces = places.map((place) => this.faces[place]).filter(Boolean);
     if (!faces.length) return;
-    const changes = faces.map((face) => ({ image: face.image, box: face.box, label, before: this.labelOf(face) }));
-    this.past = [...this.past, changes].slice(-UNDO_MAX);
-    this.push({ undo: false, changes });
+    const changes = faces
+      .filter((face) => !(this.isSaid(face) && this.labelOf(face) === label)) // said twice, Undo would take the first away
+      .map((face) => ({ image: face.image, box: face.box, label, before: this.labelOf(face) }));
+    if (changes.length) {
+      this.past = [...this.past, changes].slice(-UNDO_MAX);
+      this.push({ undo: false, changes });
+    }
     if (!this.selected.size && this.at < this.faces.length - 1) this.go(this.at + 1);
     this.selected.clear();
     this.render();
