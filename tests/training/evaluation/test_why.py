@@ -40,4 +40,5 @@ def test_gradients_and_hiding_agree_about_a_portrait_with_a_mask() -> None:
     told = ask_gradcam(CHECKPOINTS / "classifier.keras", crop_bgr, Label.MASK)
 
     assert told.shape == (spec.side, spec.side) and told.max() == 1
-    assert np.corrcoef(told.ravel(), hidden.weights.ravel())[0, 1] > 0.5
+    decisive = hidden.weights > hidden.weights.max() / 2  # the mouth; gradients may name surroundings beside it
+    assert told[decisive].mean() > 1.2 * told.mean()
